@@ -1,0 +1,25 @@
+"""What a password must be: long, not common, not the person's own name or address. Nothing else."""
+
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+)
+
+
+class Length(MinimumLengthValidator):
+    """12 characters or more."""
+
+    def __init__(self):
+        super().__init__(min_length=12)
+
+
+class Common(CommonPasswordValidator):
+    """Not on the list of passwords that are tried first."""
+
+
+class NotYourself(UserAttributeSimilarityValidator):
+    """Not close to the person's name or e-mail address."""
+
+    def __init__(self):
+        super().__init__(user_attributes=("email", "name"))

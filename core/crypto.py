@@ -1,0 +1,55 @@
+"""Sealing: AES-GCM under the keys of `SEAL_KEYS` (environment only, newest first, never in the database).
+
+A sealed blob is: 4 bytes of key name, 12 bytes of nonce, ciphertext with its tag. The purpose is bound in as associated
+data, so that a blob made for one use cannot be passed off in another.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+
+class SealBroken(Exception):
+    """The blob was changed, was made for another purpose, or its key is gone."""
+
+
+def _name(key: bytes) -> bytes:
+    return hashlib.sha256(b"seal-key-name" + key).digest()[:4]
+
+
+def _keys() -> list[bytes]:
+    return [base64.urlsafe_b64decode(key) for key in settings.SEAL_KEYS]
+
+
+def seal(plain: bytes, *, purpose: str) -> bytes:
+    """Encrypt under the newest key."""
+    key = _keys()[0]
+    nonce = os.urandom(12)
+    return _name(key) + nonce + AESGCM(key).encrypt(nonce, plain, purpose.encode())
+
+
+def unseal(blob: bytes, *, purpose: str) -> bytes:
+    """Decrypt with whichever of the keys made it. Raises `SealBroken`."""
+    blob = bytes(blob)
+    for key in _keys():
+        if hmac.compare_digest(_name(key), blob[:4]):
+            try:
+                return AESGCM(key).decrypt(blob[4:16], blob[16:], purpose.encode())
+            except InvalidTag as error:
+                raise SealBroken from error
+    raise SealBroken
+
+
+def fingerprint(text: str, *, purpose: str) -> str:
+    """A keyed hash (HMAC-SHA-256, hex) by which an encrypted value can be looked up without being readable.
+
+    Made with `FINGERPRINT_KEY`, which is not rotated: changing it would orphan every stored fingerprint."""
+    key = base64.urlsafe_b64decode(settings.FINGERPRINT_KEY)
+    return hmac.new(key, purpose.encode() + b"\0" + text.encode(), hashlib.sha256).hexdigest()

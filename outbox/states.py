@@ -1,0 +1,33 @@
+"""The life of a message."""
+
+from django.db.models import TextChoices
+
+
+class State(TextChoices):
+    DUE = "due", "Waiting to be sent"
+    CLAIMED = "claimed", "Being sent"
+    SENT = "sent", "Sent"
+    DEAD = "dead", "Could not be sent"
+
+
+class Channel(TextChoices):
+    EMAIL = "email", "E-mail"
+    TEXT = "text", "Text message"
+
+
+class Queue(TextChoices):
+    ALARMS = "alarms", "Alarms"
+    MAIL = "mail", "Mail"
+
+
+class Mode(TextChoices):
+    CLAIM_FIRST = "claim_first", "Claimed, then sent: at most one duplicate per crash"
+    SEND_FIRST = "send_first", "Sent, then marked: never silently lost"
+
+
+MOVES = {
+    State.DUE: {State.CLAIMED, State.SENT},
+    State.CLAIMED: {State.SENT, State.DUE, State.DEAD},
+    State.DEAD: {State.DUE},
+    State.SENT: set(),
+}

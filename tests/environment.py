@@ -1,0 +1,19 @@
+"""Loaded by pytest before anything else (`-p tests.environment`): these are tests, whatever the shell says.
+
+Every run has a folder of its own, shared by its workers and removed at its end, so that two runs never meet.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+os.environ["MODE"] = "test"
+os.environ["DATABASE_POOL"] = "0"
+os.environ.pop("DEBUG", None)
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    _folder = tempfile.mkdtemp(prefix="portal-tests-")
+    os.environ["VAR_DIR"] = _folder
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+# Playwright's own event loop runs in the test's thread; Django must still be allowed to query there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -1,0 +1,5 @@
+"""URLs of audit."""
+
+from tests.house.matrix import Row  # noqa: F401
+
+ROWS = {}

@@ -1,0 +1,5 @@
+"""URLs of outbox."""
+
+from tests.house.matrix import Row  # noqa: F401
+
+ROWS = {}
