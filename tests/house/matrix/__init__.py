@@ -10,7 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-ROLES = ["nobody", "nora", "alice", "bob", "charlie", "sana", "tariq", "max", "ada", "eve", "fay", "ines", "olu"]
+ROLES = [
+    "nobody",
+    "nora",
+    "alice",
+    "bob",
+    "charlie",
+    "sana",
+    "tariq",
+    "max",
+    "ada",
+    "eve",
+    "fay",
+    "ines",
+    "olu",
+]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,141 @@
+"""What each room may hold: read from the code itself, so that a new file is under the rule from its first day."""
+
+from __future__ import annotations
+
+import ast
+import sys
+
+import pytest
+
+from tests.house import code
+
+ACTION_FILES = code.files("actions")
+ACTIONS = [(path, node) for path in ACTION_FILES for node in code.public_functions(path)]
+STEPS = [(path, node) for path in code.files("steps") for node in code.public_functions(path)]
+
+# Actions that somebody who has not signed in may cause, each with the reason.
+ANONYMOUS_ACTIONS: dict[str, str] = {}
+# Actions without `select_for_update`: they make something new, or write in one conditional statement.
+LOCK_FREE_ACTIONS: dict[str, str] = {}
+# Actions that record through a step of theirs, or have nothing that a person did to record.
+RECORDED_ELSEWHERE: dict[str, str] = {}
+
+
+def ids(pairs):
+    return [f"{code.name_of(path)}:{node.name}" for path, node in pairs]
+
+
+def action_name(path, node) -> str:
+    return f"{code.name_of(path).removesuffix('.py').replace('/', '.')}.{node.name}"
+
+
+@pytest.mark.parametrize(("path", "node"), ACTIONS, ids=ids(ACTIONS))
+class TestEveryAction:
+    """One verb, one outermost transaction, one record."""
+
+    def test_takes_keywords_only_and_says_who_and_when(self, path, node):
+        assert node.args.args == []
+        assert {"by", "at"} <= {argument.arg for argument in node.args.kwonlyargs}
+
+    def test_is_the_outermost_transaction(self, path, node):
+        assert "transaction.atomic(durable=True)" in [
+            ast.unparse(decorator) for decorator in node.decorator_list
+        ]
+
+    def test_asks_whether_they_may(self, path, node):
+        assert "access.require" in code.calls(node)
+
+    def test_records_what_was_done(self, path, node):
+        if action_name(path, node) not in RECORDED_ELSEWHERE:
+            assert "audit.record" in code.calls(node)
+
+    def test_locks_the_row_that_it_changes(self, path, node):
+        locks = {
+            call for call in code.calls(node) if call.endswith(("select_for_update", ".locked", "_locked"))
+        }
+        assert bool(locks) != (action_name(path, node) in LOCK_FREE_ACTIONS)
+
+    def test_calls_no_other_action(self, path, node):
+        verbs = {other.name for _, other in ACTIONS} - {node.name}
+        called = {
+            call.rpartition(".")[2] for call in code.calls(node) if "." not in call or "actions" in call
+        }
+        assert called & verbs == set()
+
+    def test_sees_no_request(self, path, node):
+        assert "request" not in {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+
+    def test_says_what_it_does(self, path, node):
+        assert ast.get_docstring(node)
+
+
+def test_no_action_file_imports_another():
+    for path in ACTION_FILES:
+        assert [module for module in code.imported_modules(path) if ".actions" in module] == []
+
+
+def test_anonymous_actions_are_those_on_the_list():
+    found = {
+        action_name(path, node)
+        for path, node in ACTIONS
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func) == "access.require"
+        and any(word.arg == "anonymous" for word in call.keywords)
+    }
+    assert found == set(ANONYMOUS_ACTIONS)
+
+
+@pytest.mark.parametrize(("path", "node"), STEPS, ids=ids(STEPS))
+def test_every_step_refuses_to_run_outside_a_transaction(path, node):
+    assert "step" in [ast.unparse(decorator) for decorator in node.decorator_list]
+
+
+@pytest.mark.parametrize("path", code.files("views"), ids=code.name_of)
+def test_no_view_reaches_past_its_door(path):
+    """No `.objects`, no `.save(`: a view gets what its guard loaded, reads queries, calls one action."""
+    attributes = {node.attr for node in ast.walk(code.tree(path)) if isinstance(node, ast.Attribute)}
+    assert attributes & {"objects", "save", "delete", "update", "create", "bulk_create"} == set()
+
+
+@pytest.mark.parametrize("path", code.files("rules"), ids=code.name_of)
+def test_rules_import_nothing_that_could_query_or_read_a_clock(path):
+    ours = {"core.calendars", "core.money", "core.text", "core.data"}
+    for module in code.imported_modules(path):
+        top = module.partition(".")[0]
+        same_app = top == path.relative_to(code.ROOT).parts[0] and module.split(".")[1] in {"rules", "states"}
+        known = top in sys.stdlib_module_names or top in {"stdnum", "regex", "rapidfuzz"}
+        assert known or same_app or any(module.startswith(name) for name in ours), module
+    assert {"datetime.now", "dt.datetime.now", "date.today", "dt.date.today", "time.time"} & code.calls(
+        code.tree(path)
+    ) == set()
+
+
+@pytest.mark.parametrize("path", code.all_files(), ids=code.name_of)
+def test_no_file_is_longer_than_a_person_reads_at_once(path):
+    longest = 420 if code.name_of(path) == "apframework/settings.py" else 330
+    assert len(path.read_text().splitlines()) <= longest
+
+
+@pytest.mark.parametrize("path", code.all_files(), ids=code.name_of)
+def test_every_file_says_what_it_is_for(path):
+    if path.read_text().strip() and path.name not in {"apps.py", "__init__.py"}:
+        assert ast.get_docstring(code.tree(path))
+
+
+def test_no_model_saves_itself_in_a_way_of_its_own():
+    for path in code.files("models"):
+        methods = {node.name for node in ast.walk(code.tree(path)) if isinstance(node, ast.FunctionDef)}
+        assert "save" not in methods
+
+
+def test_nobody_listens_to_signals_between_our_apps():
+    """Receivers for third-party signals stand in accounts/receivers.py; app configs may connect post_migrate."""
+    for path in code.all_files():
+        listens = {"receiver", "django.dispatch.receiver"} & {
+            ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
+            for node in ast.walk(code.tree(path))
+            if isinstance(node, ast.FunctionDef)
+            for decorator in node.decorator_list
+        }
+        assert not listens or code.name_of(path) == "accounts/receivers.py"
