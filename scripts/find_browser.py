@@ -10,7 +10,10 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MAC = ("/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+MAC = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
 
 
 def candidates():
@@ -24,7 +27,7 @@ def candidates():
 
         with sync_playwright() as playwright:
             yield playwright.chromium.executable_path
-    except Exception:  # noqa: BLE001  # Playwright without its browser: there is simply one candidate fewer
+    except Exception:  # Playwright without its browser: there is simply one candidate fewer
         return
 
 

@@ -38,12 +38,7 @@ def files(*rooms: str) -> list[Path]:
 
 def all_files() -> list[Path]:
     """Every Python file of every app, migrations apart."""
-    return [
-        path
-        for app in FLOORS
-        for path in sorted((ROOT / app).rglob("*.py"))
-        if "migrations" not in path.parts
-    ]
+    return [path for app in FLOORS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
 
 
 def public_functions(path: Path) -> Iterator[ast.FunctionDef]:

@@ -14,9 +14,7 @@ from django.utils.module_loading import import_string
 from core.checks import urls
 from tests.house.matrix import ROLES
 
-FILES = sorted(
-    path.stem for path in (Path(__file__).parent / "matrix").glob("*.py") if path.stem != "__init__"
-)
+FILES = sorted(path.stem for path in (Path(__file__).parent / "matrix").glob("*.py") if path.stem != "__init__")
 ROWS = {name: row for file in FILES for name, row in import_module(f"tests.house.matrix.{file}").ROWS.items()}
 
 

@@ -38,9 +38,7 @@ class TestEveryAction:
         assert {"by", "at"} <= {argument.arg for argument in node.args.kwonlyargs}
 
     def test_is_the_outermost_transaction(self, path, node):
-        assert "transaction.atomic(durable=True)" in [
-            ast.unparse(decorator) for decorator in node.decorator_list
-        ]
+        assert "transaction.atomic(durable=True)" in [ast.unparse(decorator) for decorator in node.decorator_list]
 
     def test_asks_whether_they_may(self, path, node):
         assert "access.require" in code.calls(node)
@@ -50,16 +48,12 @@ class TestEveryAction:
             assert "audit.record" in code.calls(node)
 
     def test_locks_the_row_that_it_changes(self, path, node):
-        locks = {
-            call for call in code.calls(node) if call.endswith(("select_for_update", ".locked", "_locked"))
-        }
+        locks = {call for call in code.calls(node) if call.endswith(("select_for_update", ".locked", "_locked"))}
         assert bool(locks) != (action_name(path, node) in LOCK_FREE_ACTIONS)
 
     def test_calls_no_other_action(self, path, node):
         verbs = {other.name for _, other in ACTIONS} - {node.name}
-        called = {
-            call.rpartition(".")[2] for call in code.calls(node) if "." not in call or "actions" in call
-        }
+        called = {call.rpartition(".")[2] for call in code.calls(node) if "." not in call or "actions" in call}
         assert called & verbs == set()
 
     def test_sees_no_request(self, path, node):

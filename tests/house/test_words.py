@@ -43,8 +43,6 @@ def test_a_banned_word_would_be_seen_in_text_and_in_what_is_read_aloud():
 def test_no_template_shows_a_banned_word(path):
     text = shown(path.read_text())
 
-    found = [
-        word for word in banned_words() if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, flags=re.I)
-    ]
+    found = [word for word in banned_words() if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, flags=re.I)]
 
     assert found == []
