@@ -52,7 +52,8 @@ class Event(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(by__isnull=False, by_label="") | (models.Q(by__isnull=True) & ~models.Q(by_label="")),
+                condition=models.Q(by__isnull=False, by_label="")
+                | (models.Q(by__isnull=True) & ~models.Q(by_label="")),
                 name="audit_somebody_did_it",
             ),
         ]
