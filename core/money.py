@@ -1,12 +1,9 @@
-"""Money is integer pence everywhere inside; this is the edge where people read and type it."""
+"""Money is integer pence everywhere inside; this is the edge where people read and type it. Pure."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-
-from django import forms
-from django.core.exceptions import ValidationError
 
 WHAT_TO_TYPE = "Enter an amount in pounds and pence, like 45 or 1,234.50"
 LARGEST_PENCE = 10**13  # a hundred billion pounds: more than any framework, less than 2**63
@@ -70,20 +67,3 @@ def split(total: Money, weights: list[int]) -> list[Money]:
     order = sorted(range(len(parts)), key=lambda i: (-parts[i][1], i))
     extra = set(order[:left])
     return [Money(part + (i in extra)) for i, (part, _) in enumerate(parts)]
-
-
-class MoneyField(forms.CharField):
-    """A form field that gives integer pence."""
-
-    def __init__(self, **kwargs):
-        kwargs.setdefault("max_length", 40)
-        super().__init__(**kwargs)
-
-    def clean(self, value):
-        text = super().clean(value)
-        if text in self.empty_values:
-            return None
-        try:
-            return Money.parse(text).pence
-        except NotMoney as error:
-            raise ValidationError(str(error), code="money") from error

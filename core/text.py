@@ -1,12 +1,11 @@
-"""Names and lines as people type them: one spelling (NFC), no invisible characters, a length that fits."""
+"""Names and lines as people type them: one spelling (NFC), no invisible characters, a length that fits. Pure: the form fields
+built on it stand in `core.fields`."""
 
 from __future__ import annotations
 
 import unicodedata
 
 import regex
-from django import forms
-from django.core.exceptions import ValidationError
 
 _BREAKS = {"\n", "\r", "\t"}
 
@@ -46,41 +45,3 @@ def name(text: str, *, what: str, longest: int) -> str:
     if clean and not regex.search(r"\p{L}", clean):
         raise BadText(f"{what} must include a letter")
     return clean
-
-
-class NameField(forms.CharField):
-    """A form field for a name. `what` starts the error: "Organisation name must be 200 characters or fewer"."""
-
-    def __init__(self, *, what: str, longest: int = 200, latin: bool = False, **kwargs):
-        self.what, self.longest, self.latin = what, longest, latin
-        super().__init__(**kwargs)
-
-    def to_python(self, value):
-        text = "" if value in self.empty_values else str(value)
-        try:
-            clean = name(text, what=self.what, longest=self.longest)
-        except BadText as error:
-            raise ValidationError(str(error), code="name") from error
-        if self.latin and regex.search(r"[\p{L}&&[^\p{Latin}]]", clean, flags=regex.V1):
-            raise ValidationError(f"{self.what} must use letters of the Latin alphabet only", code="script")
-        return clean
-
-
-class LinesField(forms.CharField):
-    """A form field for several lines of text."""
-
-    def __init__(self, *, what: str, longest: int = 4000, **kwargs):
-        self.what, self.longest = what, longest
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 5}))
-        super().__init__(**kwargs)
-
-    def to_python(self, value):
-        text = unicodedata.normalize("NFC", "" if value in self.empty_values else str(value)).strip()
-        text = text.replace("\r\n", "\n")
-        try:
-            refuse_invisible(text, lines=True)
-        except BadText as error:
-            raise ValidationError(f"{self.what} {error}", code="text") from error
-        if len(text) > self.longest:
-            raise ValidationError(f"{self.what} must be {self.longest:,} characters or fewer", code="length")
-        return text

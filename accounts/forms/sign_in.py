@@ -2,7 +2,7 @@
 
 from django import forms
 
-from core.text import NameField
+from core.fields import NameField
 
 
 class SignUpExtra(forms.Form):
