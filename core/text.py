@@ -1,5 +1,6 @@
-"""Names and lines as people type them: one spelling (NFC), no invisible characters, a length that fits. Pure: the form fields
-built on it stand in `core.fields`."""
+"""Names and lines as people type them: one spelling (NFC), no invisible characters, a length that fits.
+
+Pure: the form fields built on it stand in `core.fields`."""
 
 from __future__ import annotations
 
