@@ -17,3 +17,9 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 # Playwright's own event loop runs in the test's thread; Django must still be allowed to query there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# Workers side by side must not empty each other's cache: each takes a Redis database of its own.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if _worker and os.environ.get("REDIS_URL"):
+    _server, _, _number = os.environ["REDIS_URL"].rpartition("/")
+    os.environ["REDIS_URL"] = f"{_server}/{int(_number) + int(_worker.removeprefix('gw'))}"
