@@ -1,0 +1,79 @@
+// Adds to pages what they do without, too: GOV.UK Frontend's components, and the progress of an upload.
+import { initAll } from "./govuk-frontend.min.js";
+
+initAll();
+
+/** Send a form with a file by itself and say how far it is. Without this script the browser sends the form as ever. */
+function showProgress(form) {
+  const state = form.querySelector(".portal-upload__state");
+  const bar = form.querySelector(".portal-upload__bar");
+  const text = form.querySelector(".portal-upload__text");
+  const input = form.querySelector("input[type=file]");
+  if (!state || !bar || !text || !input) return;
+
+  form.addEventListener("submit", (event) => {
+    if (!input.files.length) return; // The server says what is missing.
+    event.preventDefault();
+    const button = form.querySelector("[type=submit]");
+    const request = new XMLHttpRequest();
+    const say = (words) => {
+      text.textContent = words;
+    };
+
+    let said = -1;
+    request.upload.addEventListener("progress", (moved) => {
+      if (!moved.lengthComputable) return;
+      const percent = Math.floor((moved.loaded / moved.total) * 100);
+      bar.value = percent;
+      // A screen reader hears every quarter, not every kilobyte.
+      if (percent === 100) say("File sent. Checking it…");
+      else if (percent >= said + 25) {
+        said = percent - (percent % 25);
+        say(`${percent} % sent`);
+      }
+    });
+    request.addEventListener("load", () => {
+      // The server's answer is a page: the next one after a redirect, or this one with what was wrong.
+      const arrived = request.responseURL || form.action;
+      const page = new DOMParser().parseFromString(request.responseText, "text/html");
+      if (request.status >= 200 && request.status < 300 && arrived.split("#")[0] !== form.action.split("#")[0]) {
+        window.location.assign(arrived);
+        return;
+      }
+      const main = page.querySelector("main");
+      if (!main) {
+        failed("The file was not taken. Try again in a few minutes.");
+        return;
+      }
+      document.title = page.title;
+      document.querySelector("main").replaceWith(document.adoptNode(main));
+      initAll({ scope: document.querySelector("main") });
+      document.querySelectorAll("main form[data-portal-upload]").forEach(showProgress);
+      const first = document.querySelector("main .govuk-error-summary") || document.querySelector("main h1");
+      if (first) {
+        first.setAttribute("tabindex", "-1");
+        first.focus();
+      }
+    });
+    const failed = (words) => {
+      button.disabled = false;
+      bar.hidden = true;
+      say(words);
+    };
+    request.addEventListener("error", () =>
+      failed("The connection broke and the file was not sent. Check your connection, then try again."),
+    );
+    request.addEventListener("abort", () => failed("Sending was stopped. Nothing was kept."));
+
+    const body = new FormData(form);
+    state.hidden = false;
+    bar.hidden = false;
+    bar.value = 0;
+    button.disabled = true;
+    say("Sending…");
+    request.open("POST", form.action);
+    request.send(body);
+  });
+}
+
+document.querySelectorAll("form[data-portal-upload]").forEach(showProgress);
