@@ -1,10 +1,12 @@
 """The record of what happened. Events are written once and never touched again: Python refuses here, triggers refuse
-in the database (`audit.triggers`). Seals chain the events together (`audit.steps`)."""
+in the database (`audit.triggers`). Seals chain the events together (`audit.actions.seal`)."""
 
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
+
+SEALING = 0x61756469  # the advisory lock's number: nothing else in the house uses it
 
 
 class Untouchable(Exception):
@@ -16,6 +18,14 @@ class AppendOnlyQuerySet(models.QuerySet):
 
     def update(self, **kwargs):
         raise Untouchable(f"{self.model.__name__} is append-only")
+
+    def _update(self, values):  # what saving an existing row calls
+        self.update()
+
+    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+        if update_conflicts:
+            raise Untouchable(f"{self.model.__name__} is append-only")
+        return super().bulk_create(objs, *args, **kwargs)
 
     def bulk_update(self, *args, **kwargs):
         raise Untouchable(f"{self.model.__name__} is append-only")
@@ -45,10 +55,16 @@ class Event(models.Model):
     objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"
+        # Every list of events is newest first and read by its place in one of these, so that a page costs the same
+        # whatever stands below it.
         indexes = [
-            models.Index(fields=["organisation_id", "-id"], name="audit_by_organisation"),
-            models.Index(fields=["about_type", "about_id", "-id"], name="audit_by_thing"),
-            models.Index(fields=["by", "-id"], name="audit_by_person"),
+            models.Index(fields=["organisation_id", "-at", "-id"], name="audit_by_organisation"),
+            models.Index(fields=["organisation_id", "action", "-at", "-id"], name="audit_by_action"),
+            models.Index(fields=["organisation_id", "by", "-at", "-id"], name="audit_by_person_there"),
+            models.Index(fields=["about_type", "about_id", "-at", "-id"], name="audit_by_thing"),
+            models.Index(fields=["by", "-at", "-id"], name="audit_by_person"),
+            models.Index(fields=["-at", "-id"], name="audit_by_time"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -65,15 +81,32 @@ class Event(models.Model):
         raise Untouchable("Event is append-only")
 
 
+class SealQuerySet(AppendOnlyQuerySet):
+    def head_locked(self) -> Seal | None:
+        """The last seal, while nobody else can add one until this transaction ends. A row lock would not do: whoever
+        waits for it would still get the row that was last when the waiting began, and the first seal has none before
+        it. SQLite's one writer needs no lock."""
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALING])
+        return self.order_by("-id").first()
+
+
 class Seal(models.Model):
-    """A link of the chain: SHA-256 over the previous link's hash and every event in this one, in order of id."""
+    """A link of the chain: `hash` is over the previous link's hash and the digests of this one's events
+    (`audit.rules.link`). `last_event_id` is the highest id of an event in it. Each link has one successor."""
 
     at = models.DateTimeField()
-    previous_hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(max_length=64, unique=True)
     hash = models.CharField(max_length=64, unique=True)
     events = models.PositiveIntegerField()
+    last_event_id = models.BigIntegerField()
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = SealQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        indexes = [models.Index(fields=["-at"], name="audit_seal_by_time")]
 
     def __str__(self):
         return f"Seal {self.pk}"
@@ -83,13 +116,16 @@ class Seal(models.Model):
 
 
 class SealItem(models.Model):
-    """Which seal an event is under: one row per event."""
+    """Which seal an event is under, and the event's digest then: one row per event."""
 
     seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="items")
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="sealed")
     digest = models.CharField(max_length=64)
 
     objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
 
     def __str__(self):
         return f"{self.seal_id}: {self.event_id}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from audit import rules
 from audit.models import Event
 from core import clock
 from core.steps import step
@@ -22,8 +23,9 @@ def record(
     """Write down that `by` did `action` to `about`, in the caller's transaction: if this fails, nothing is saved.
 
     `action` is `app.noun.verb` in the past tense. `about` is any saved row; `organisation` the row or the id of the
-    organisation in whose record this belongs. `data` holds ids and labels only.
+    organisation in whose record this belongs. `data` holds ids and labels only; raises `BadData` for anything else.
     """
+    rules.check_data(data or {})
     person = by if hasattr(by, "pk") else None
     return Event.objects.create(
         at=at or clock.now(),
