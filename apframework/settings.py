@@ -291,7 +291,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "apframework.views.csrf_failure"
+CSRF_FAILURE_VIEW = "apframework.errors.csrf_failure"
 USERSESSIONS_TRACK_ACTIVITY = False  # `SessionLimits` notes it every five minutes instead of at every request
 USERSESSIONS_ADAPTER = "accounts.adapters.SessionsAdapter"
 

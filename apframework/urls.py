@@ -4,8 +4,20 @@ from django.urls import include, path
 
 from apframework import views
 
+handler400 = "apframework.errors.bad_request"
+handler403 = "apframework.errors.permission_denied"
+handler404 = "apframework.errors.page_not_found"
+handler500 = "apframework.errors.server_error"
+
 urlpatterns = [
     path("", views.home, name="home"),
+    path("theme.css", views.theme, name="theme"),
+    path("help/", views.help, name="help"),
+    path("cookies/", views.cookies, name="cookies"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("patterns/", views.pattern_book, name="pattern_book"),
+    path("patterns/chart.svg", views.pattern_chart, name="pattern_chart"),
     path("", include("accounts.urls")),
     path("audit/", include("audit.urls")),
     path("outbox/", include("outbox.urls")),

@@ -1,16 +1,99 @@
-"""Pages that belong to no app: home, errors, the small print."""
+"""Pages that belong to no app: the first page, the small print, the pattern book."""
 
-from django.shortcuts import render
+from __future__ import annotations
 
-from core.access import public
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from apframework import look, navigation, pattern, start
+from core import charts
+from core.access import guard, public
 
 
 @public("the first page; says what the portal is to somebody who has not signed in")
+@require_GET
 def home(request):
-    """Where everybody starts."""
-    return render(request, "home.html")
+    """Where everybody starts: what this is, or what there is to do."""
+    if not request.user.is_authenticated:
+        return render(request, "apframework/welcome.html", {"register_url": navigation.address("register_provider")})
+    places = navigation.Navigation(request).places
+    context = {
+        "places": places,
+        "tasks": start.tasks(request.user, places),
+        "second_step_demanded": settings.SECOND_STEP_DEMANDED,
+    }
+    return render(request, "apframework/home.html", context)
 
 
-def csrf_failure(request, reason=""):
-    """The form was sent without its proof that it came from here."""
-    return render(request, "errors/csrf.html", status=403)
+@public("the council's colour and font, which every page wears")
+@require_GET
+def theme(request):
+    """A style sheet of custom properties. Its address changes with it, so a browser may keep it for a year."""
+    response = HttpResponse(look.theme(), content_type="text/css; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@public("whom to ask, also for somebody who cannot sign in")
+@require_GET
+def help(request):
+    """Whom to ask, and about what."""
+    return render(request, "apframework/help.html")
+
+
+@public("the law wants it before anything is kept in a browser")
+@require_GET
+def cookies(request):
+    """What the portal keeps in the browser."""
+    context = {
+        "session_cookie": settings.SESSION_COOKIE_NAME,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "idle_minutes": settings.SESSION_IDLE_MINUTES,
+        "session_hours": settings.SESSION_HOURS,
+    }
+    return render(request, "apframework/cookies.html", context)
+
+
+@public("the law wants it where data is asked for, and registering asks for some")
+@require_GET
+def privacy(request):
+    """Whose data is kept, why, and how long (UK GDPR articles 13 and 14)."""
+    return render(request, "apframework/privacy.html")
+
+
+@public("the law wants it (Public Sector Bodies Accessibility Regulations 2018, regulation 8)")
+@require_GET
+def accessibility(request):
+    """The accessibility statement with its four required parts."""
+    return render(request, "apframework/accessibility.html")
+
+
+def _operator(user) -> bool:
+    return user.is_authenticated and user.is_active and user.is_operator
+
+
+@guard(_operator)
+def pattern_book(request):
+    """Every component once, with made-up figures: what it looks like, and the page that the tests look at."""
+    form = pattern.UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        return redirect("pattern_book")
+    context = {
+        "form": form,
+        "filter": pattern.filter_for(request.GET),
+        "page": pattern.PAGE,
+        "tasks": pattern.TASKS,
+        "rows": pattern.ROWS,
+        "chart": pattern.CHART,
+        "moment": pattern.MOMENT,
+    }
+    return render(request, "apframework/pattern_book.html", context)
+
+
+@guard(_operator)
+@require_GET
+def pattern_chart(request):
+    """The picture of the pattern book's chart."""
+    return charts.picture(charts.bars(pattern.CHART))

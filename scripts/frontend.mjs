@@ -23,8 +23,8 @@ function shade(hex, percent) {
 }
 
 function withCouncilColour(css) {
-  // The royal crest belongs to gov.uk: neither the picture nor the rule that asks for it comes along.
-  let out = css.replaceAll(/background-image:url\("[^"]*govuk-crest\.svg"\);?/g, "");
+  // The royal crest belongs to gov.uk and is not brought along; no page of ours asks for it.
+  let out = css.replaceAll(/url\("[^"]*govuk-crest\.svg"\)/g, "none");
   for (const [hex, name] of Object.entries(SHADES)) out = out.replaceAll(hex, `var(--${name},${hex})`);
   const nearly = (a, b) => a.every((x, i) => Math.abs(x - b[i]) < 1);
   const colour = /#[0-9a-f]{6}\b|rgb\(([\d.]+)[, ]+([\d.]+)[, ]+([\d.]+)\)/g;

@@ -1,5 +1,71 @@
-"""Template tags of the whole portal (built in: no `{% load %}` needed)."""
+"""Template tags of the whole portal (built in: no `{% load %}` needed). templates/components/README.md shows each."""
+
+from __future__ import annotations
+
+import datetime as dt
 
 from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+
+from core.money import Money
 
 register = template.Library()
+
+# Colours of state tags. The word says the state; the colour only helps to find it.
+COLOURS = {"grey", "blue", "turquoise", "green", "yellow", "orange", "red", "purple", "pink", "light-blue"}
+
+
+@register.simple_tag
+def tag(words, colour: str = "grey") -> str:
+    """A state as a GOV.UK tag. Raises ValueError for a colour that there is not."""
+    if colour not in COLOURS:
+        raise ValueError(f"A tag is one of {', '.join(sorted(COLOURS))}, not {colour}")
+    return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', colour, words)
+
+
+@register.filter
+def money(pence: int | None) -> str:
+    """Integer pence as pounds: `123450` → `£1,234.50`. Nothing stays nothing."""
+    if pence is None:
+        return ""
+    return format_html('<span class="portal-money">{}</span>', Money(pence))
+
+
+def _clock_time(at: dt.datetime) -> str:
+    """`9:31am`, `midday`, `midnight`: the GOV.UK style."""
+    if (at.hour, at.minute) == (0, 0):
+        return "midnight"
+    if (at.hour, at.minute) == (12, 0):
+        return "midday"
+    minutes = f":{at.minute:02d}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"
+
+
+def in_words(value: dt.date | dt.datetime, *, with_time: bool) -> str:
+    """A day, with its time where asked, in England: `22 November 2026 at 9:31am`. A naive datetime is refused."""
+    if not isinstance(value, dt.datetime):
+        return f"{value.day} {value:%B %Y}"
+    if timezone.is_naive(value):
+        raise ValueError("A moment without a time zone could mean two things")
+    local = timezone.localtime(value)
+    day = f"{local.day} {local:%B %Y}"
+    return f"{day} at {_clock_time(local)}" if with_time else day
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """A moment with its time, in England: `22 November 2026 at 9:31am`."""
+    if value is None:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), in_words(value, with_time=True))
+
+
+@register.filter
+def day(value: dt.date | dt.datetime | None) -> str:
+    """A day in England: `22 November 2026`."""
+    if value is None:
+        return ""
+    return format_html(
+        '<time class="portal-date" datetime="{}">{}</time>', value.isoformat(), in_words(value, with_time=False)
+    )

@@ -1,0 +1,126 @@
+"""The service navigation: where this person can go from here, by what they are in which organisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from accounts.queries import roles_of
+from accounts.states import MANAGES_PEOPLE
+
+# Pages of one organisation, in the order of the navigation: (URL name, label or nothing for the organisation's name,
+# whether only those who manage its people are shown the way).
+PAGES_OF_AN_ORGANISATION = [
+    ("organisation", "", False),
+    ("people", "People", False),
+    ("term_dates", "Term dates", False),
+    ("audit", "Record", True),
+]
+PAGES_OF_AN_OPERATOR = [
+    ("import_schools", "List of schools"),
+    ("look_alikes", "Look-alikes"),
+    ("outbox", "Letters"),
+]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A way to a page. `active` marks the page that is open."""
+
+    label: str
+    url: str
+    active: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """An organisation that the person belongs to, with what they are there."""
+
+    pk: int
+    name: str
+    kind: str
+    roles: tuple[str, ...]
+    url: str | None
+    manages_people: bool
+
+
+def address(name: str, *args) -> str | None:
+    """Where the page of this name is, or None while there is none."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return None
+
+
+class Navigation:
+    """Made for every page, worked out only when a template asks; one query a request, shared with the doors."""
+
+    def __init__(self, request):
+        self.request = request
+
+    @property
+    def _user(self):
+        return getattr(self.request, "user", None)
+
+    @property
+    def _match(self):
+        return getattr(self.request, "resolver_match", None)
+
+    @property
+    def signed_in(self) -> bool:
+        return bool(self._user and self._user.is_authenticated)
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """The person's organisations, by name."""
+        if not self.signed_in:
+            return []
+        held: dict[int, list] = {}
+        for one in roles_of(self._user):
+            held.setdefault(one.organisation_id, []).append(one)
+        return [
+            Place(
+                pk=pk,
+                name=roles[0].organisation,
+                kind=roles[0].kind.label,
+                roles=tuple(one.role.label for one in roles),
+                url=address("organisation", pk),
+                manages_people=any(one.role in MANAGES_PEOPLE for one in roles),
+            )
+            for pk, roles in held.items()
+        ]
+
+    @cached_property
+    def here(self) -> Place | None:
+        """The organisation that the navigation leads through: the open page's, or the only one."""
+        match = self._match
+        if match and match.url_name in {name for name, _, _ in PAGES_OF_AN_ORGANISATION}:
+            for place in self.places:
+                if place.pk == match.kwargs.get("pk"):
+                    return place
+        return self.places[0] if len(self.places) == 1 else None
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """The links of the service navigation."""
+        if not self.signed_in:
+            return []
+        open_name = self._match.url_name if self._match else ""
+        found = [Link("Start", reverse("home"), open_name == "home")]
+        if self.here:
+            for name, label, managers in PAGES_OF_AN_ORGANISATION:
+                url = address(name, self.here.pk)
+                if url and (self.here.manages_people or not managers):
+                    found.append(Link(label or self.here.name, url, open_name == name))
+        if self._user.is_operator:
+            found += [
+                Link(label, url, open_name == name)
+                for name, label in PAGES_OF_AN_OPERATOR
+                if (url := address(name)) is not None
+            ]
+        elif settings.DEMO and (url := address("outbox")) is not None:
+            found.append(Link("Letters", url, open_name == "outbox"))
+        return found

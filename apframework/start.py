@@ -1,0 +1,60 @@
+"""What somebody who has signed in has to do first, by what they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.urls import reverse
+
+from apframework.navigation import Place, address
+
+
+@dataclass(frozen=True)
+class Task:
+    """A line of the task list. Without `url` it cannot be started yet."""
+
+    title: str
+    url: str | None
+    done: bool = False
+    hint: str = ""
+
+
+def tasks(user, places: list[Place]) -> list[Task]:
+    """The second step; an organisation; then, for whoever runs one, its people and its term dates."""
+    found = [
+        Task(
+            title="Set up a second step for signing in",
+            url=reverse("mfa_index"),
+            done=is_mfa_enabled(user),
+            hint="An app on your phone or a passkey, so that a stolen password alone opens nothing."
+            + ("" if settings.SECOND_STEP_DEMANDED else " Offered in this demonstration, not demanded."),
+        )
+    ]
+    if not places and not user.is_operator and (url := address("register_provider")):
+        found.append(
+            Task(
+                title="Register your organisation",
+                url=url,
+                hint="For providers. People at councils, trusts and schools are invited by a colleague instead.",
+            )
+        )
+    for place in places:
+        if not place.manages_people:
+            continue
+        if url := address("invite", place.pk) or address("people", place.pk):
+            found.append(
+                Task(f"Invite colleagues to {place.name}", url, hint="Each person has a sign-in of their own.")
+            )
+        if url := address("term_dates", place.pk):
+            found.append(Task(f"Check the term dates of {place.name}", url, hint="Terms, and the days you are closed."))
+    if user.is_operator:
+        for name, title in (
+            ("import_schools", "Bring the list of schools up to date"),
+            ("look_alikes", "Decide about organisations that look alike"),
+            ("outbox", "See which letters went out and which could not be sent"),
+        ):
+            if url := address(name):
+                found.append(Task(title, url))
+    return found
