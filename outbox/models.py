@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from outbox.states import Channel, Mode, Queue, State
+from outbox.states import WAITING, Channel, Mode, Queue, State
+
+
+class MessageQuerySet(models.QuerySet):
+    def visible_to(self, user) -> MessageQuerySet:
+        """An operator sees every message; in the demo world, so does everybody. Nobody else sees any."""
+        return self if settings.DEMO or getattr(user, "is_operator", False) else self.none()
+
+    def locked(self, pk) -> Message:
+        """The row, read again and locked. Raises `DoesNotExist`."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+    def waiting(self, queue: Queue) -> MessageQuerySet:
+        """Neither sent nor given up."""
+        return self.filter(queue=queue, try_at__isnull=False)
+
+    def ripe(self, queue: Queue, at) -> MessageQuerySet:
+        """To be tried now: due, or claimed by somebody whose lease has run out."""
+        return self.filter(queue=queue, try_at__lte=at)
 
 
 class Message(models.Model):
@@ -13,13 +32,17 @@ class Message(models.Model):
 
     The body holds no personal data, only a link behind sign-in. Where it must hold a secret (a confirmation link), it
     stands encrypted in `sealed_body` and is blanked once sent. Times are UTC.
+
+    `due_at` says when it should have gone and never moves, so that lateness can be measured. `try_at` says when the
+    next try may be made: while it is being sent, the end of the lease; empty once it is over. `token` is the hand that
+    last wrote the row: the call that posted it, then each claim.
     """
 
     key = models.CharField(max_length=200, unique=True)
     channel = models.CharField(max_length=10, choices=Channel)
     queue = models.CharField(max_length=10, choices=Queue)
     mode = models.CharField(max_length=12, choices=Mode)
-    to = models.CharField(max_length=320)
+    to = models.CharField(max_length=320, blank=True)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
     sealed_body = models.BinaryField(null=True)
@@ -27,25 +50,43 @@ class Message(models.Model):
     created_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.DUE)
     due_at = models.DateTimeField()
+    try_at = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
+    token = models.CharField(max_length=32)
+    over_at = models.DateTimeField(null=True)
+    blanked_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         indexes = [
-            models.Index(fields=["queue", "due_at"], name="outbox_due", condition=Q(state__in=["due", "claimed"])),
-            models.Index(fields=["-id"], name="outbox_dead", condition=Q(state="dead")),
+            models.Index(fields=["queue", "try_at"], name="outbox_to_try", condition=Q(try_at__isnull=False)),
+            models.Index(fields=["state", "-id"], name="outbox_by_state"),
+            models.Index(
+                fields=["over_at"], name="outbox_to_blank", condition=Q(over_at__isnull=False, blanked_at__isnull=True)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=(Q(state="sent") & Q(sent_at__isnull=False)) | (~Q(state="sent") & Q(sent_at__isnull=True)),
-                name="outbox_sent_has_a_time",
+                condition=Q(state__in=WAITING, try_at__isnull=False, over_at__isnull=True)
+                | (~Q(state__in=WAITING) & Q(try_at__isnull=True, over_at__isnull=False)),
+                name="outbox_waiting_or_over",
             ),
             models.CheckConstraint(
-                condition=~Q(state="claimed") | Q(lease_until__isnull=False), name="outbox_claim_has_a_lease"
+                condition=Q(body="") | Q(sealed_body__isnull=True), name="outbox_a_secret_has_no_open_copy"
             ),
         ]
 
     def __str__(self):
         return self.key
+
+    @property
+    def is_secret(self) -> bool:
+        """The body is, or was, a capability link: it is never shown outside the demo."""
+        return self.sealed_body is not None
+
+    @property
+    def can_be_read(self) -> bool:
+        """There is still something to send."""
+        return bool(self.body) or self.sealed_body is not None

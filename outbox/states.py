@@ -25,9 +25,12 @@ class Mode(TextChoices):
     SEND_FIRST = "send_first", "Sent, then marked: never silently lost"
 
 
+# A message that was put back while its letter was already on the wire still becomes `sent`, from `due` or from `dead`:
+# the row says what is true of the world.
 MOVES = {
-    State.DUE: {State.CLAIMED, State.SENT},
+    State.DUE: {State.CLAIMED, State.SENT, State.DEAD},
     State.CLAIMED: {State.SENT, State.DUE, State.DEAD},
-    State.DEAD: {State.DUE},
+    State.DEAD: {State.DUE, State.SENT},
     State.SENT: set(),
 }
+WAITING = (State.DUE, State.CLAIMED)
