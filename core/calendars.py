@@ -89,11 +89,7 @@ class Calendar:
     closures: tuple[Span, ...] = ()
 
     def is_open(self, day: dt.date) -> bool:
-        return (
-            is_working_day(day)
-            and (not self.terms or _inside(day, self.terms))
-            and not _inside(day, self.closures)
-        )
+        return is_working_day(day) and (not self.terms or _inside(day, self.terms)) and not _inside(day, self.closures)
 
     def covers(self, day: dt.date) -> bool:
         """True while `day` is not after the last term that was written down."""

@@ -9,10 +9,6 @@ from accounts.models.organisations import Organisation
 
 
 class DatesQuerySet(models.QuerySet):
-    def locked(self, pk) -> models.Model:
-        """The row as it is now, held until the transaction ends."""
-        return self.select_for_update(of=("self",)).get(pk=pk)
-
     def visible_to(self, user) -> DatesQuerySet:
         """The dates of organisations that the person belongs to."""
         return self.filter(organisation__in=Organisation.objects.visible_to(user))
@@ -52,7 +48,9 @@ class Closure(models.Model):
     class Meta:
         ordering = ["starts_on", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="accounts_closure_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="accounts_closure_ends_after_it_starts"
+            ),
             models.UniqueConstraint(
                 fields=["organisation", "starts_on", "reason"], name="accounts_one_closure_per_start_and_reason"
             ),

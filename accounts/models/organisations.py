@@ -69,10 +69,14 @@ class Organisation(models.Model):
                 name="accounts_one_trust_per_code",
             ),
             models.UniqueConstraint(
-                fields=["la_code"], condition=Q(kind="authority"), name="accounts_one_authority_per_la_code"
+                fields=["la_code"],
+                condition=Q(kind="authority") & ~Q(la_code=""),
+                name="accounts_one_authority_per_la_code",
             ),
             models.CheckConstraint(condition=~Q(kind="school") | Q(urn__isnull=False), name="accounts_school_has_urn"),
-            models.CheckConstraint(condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="accounts_not_own_parent"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="accounts_not_own_parent"
+            ),
         ]
         indexes = [
             models.Index(fields=["kind", "name", "id"], name="accounts_by_kind_and_name"),

@@ -12,6 +12,10 @@ class UserQuerySet(models.QuerySet):
         """The row as it is now, held until the transaction ends."""
         return self.select_for_update(of=("self",)).get(pk=pk)
 
+    def visible_to(self, user) -> UserQuerySet:
+        """People as accounts: operators alone see them; anybody else meets people through their organisation."""
+        return self if user.is_authenticated and user.is_active and user.is_operator else self.none()
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     """Makes people; the e-mail address is the name that they sign in with, kept in lower case."""

@@ -17,10 +17,8 @@ LONGEST_KEY = 200
 
 # Letters of other scripts, and digits, that are drawn like a Latin letter.
 _DRAWN_LIKE = str.maketrans(
-    dict(
-        "аa еe оo рp сc уy хx іi јj ѕs ԁd һh ӏl кk мm тt вb нh гr "
-        "αa εe ιi κk νv οo ρp τt υu χx ωw βb ηn 0o 1l ıi łl øo đd ħh".split()
-    )
+    "аеорсухіјѕԁһӏкмтвнгαεικνορτυχωβη01ıłøđħ",
+    "aeopcyxijsdhlkmtbhraeikvoptuxwbnolilodh",
 )
 _LEGAL_FORMS = re.compile(
     r"\b(?:community interest company|limited liability partnership|public limited company|ltd|limited|cic|c i c|plc|"

@@ -1,0 +1,92 @@
+"""Invitations, roles, and the schools that a trust's people see."""
+
+from __future__ import annotations
+
+from crispy_forms_gds.layout import Field, Fixed
+from django import forms
+
+from accounts import queries, states
+from accounts.forms.fields import helper, narrow
+from accounts.states import OrganisationKind
+
+
+class RolesForm(forms.Form):
+    """Roles of an organisation's kind."""
+
+    roles = forms.MultipleChoiceField(
+        label="Roles",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Select at least one role",
+            "invalid_choice": "Select only roles that are on this page",
+        },
+    )
+
+    def __init__(self, *args, organisation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].choices = [(role.value, role.label) for role in states.roles_of(organisation.kind)]
+        self.helper = helper(Field.checkboxes("roles"), submit="Save")
+
+
+class Schools(forms.ModelMultipleChoiceField):
+    """Schools of a trust, ticked one by one."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            queryset=None,
+            label="Schools that this person may see",
+            help_text="Nothing is seen of a school that is not ticked",
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+            error_messages={
+                "invalid_choice": "Select only schools that are on this page",
+                "invalid_pk_value": "Select only schools that are on this page",
+            },
+            **kwargs,
+        )
+
+
+class InviteForm(RolesForm):
+    """An address and its roles."""
+
+    email = forms.EmailField(
+        max_length=254,
+        label="Email address",
+        help_text="We send the invitation there. Only the person with this address can accept it",
+        error_messages={
+            "required": "Enter an email address",
+            "invalid": "Enter an email address in the correct format, like name@school.example",
+            "max_length": "Email address must be 254 characters or fewer",
+        },
+    )
+    schools = Schools()
+    field_order = ["email", "roles", "schools"]
+
+    def __init__(self, *args, organisation, **kwargs):
+        super().__init__(*args, organisation=organisation, **kwargs)
+        if organisation.kind == OrganisationKind.TRUST:
+            self.fields["schools"].queryset = queries.schools_of_trust(organisation)
+        else:
+            del self.fields["schools"]
+        parts = [narrow("email", Fixed.THIRTY), Field.checkboxes("roles")]
+        parts += [Field.checkboxes("schools")] if "schools" in self.fields else []
+        self.helper = helper(*parts, submit="Send invitation")
+
+
+class SchoolsForm(forms.Form):
+    """The schools that somebody may see in one role."""
+
+    schools = Schools()
+
+    def __init__(self, *args, trust, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["schools"].queryset = queries.schools_of_trust(trust)
+        self.helper = helper(Field.checkboxes("schools"), submit="Save")
+
+
+class SureForm(forms.Form):
+    """Nothing but the button that says yes."""
+
+    def __init__(self, *args, submit: str, warning: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = helper(submit=submit, warning=warning)
