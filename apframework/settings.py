@@ -53,7 +53,9 @@ for _key in [*SEAL_KEYS, FINGERPRINT_KEY]:
     if not _long_enough:
         raise ImproperlyConfigured("SEAL_KEYS and FINGERPRINT_KEY are 32 bytes in base64 (README, Configuration)")
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
+)
 if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Production does not start without ALLOWED_HOSTS (README, Configuration)")
 BASE_URL = env.str("BASE_URL", f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
@@ -145,13 +147,22 @@ if SQLITE:
 elif env.bool("DATABASE_POOL", PRODUCTION):
     # A pool per process, opened after gunicorn has forked. Celery's workers set DATABASE_POOL=0: they fork later.
     _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", 8), "timeout": 10}}
+if not SQLITE:
+    # A database that does not answer is given up on, so that a worker or a health check is never held for ever.
+    _database.setdefault("OPTIONS", {})["connect_timeout"] = 5
 
 # --- Redis: cache and broker ---------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", "")
 if PRODUCTION and not REDIS_URL:
     raise ImproperlyConfigured("Production does not start without REDIS_URL")
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+        }
+    }
 else:
     CACHES = {
         "default": {
@@ -163,29 +174,65 @@ else:
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", REDIS_URL or "filesystem://")
 if CELERY_BROKER_URL.startswith("filesystem"):
-    _broker = VAR / "broker"
-    for _folder in ("queue", "done", "control"):
-        (_broker / _folder).mkdir(parents=True, exist_ok=True)
+    BROKER_FOLDER = VAR / "broker"
+    for _folder in ("queue", "taken", "control"):
+        (BROKER_FOLDER / _folder).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT = "apframework.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_broker / "queue"),
-        "data_folder_out": str(_broker / "queue"),
-        "processed_folder": str(_broker / "done"),
-        "control_folder": str(_broker / "control"),
+        "data_folder_in": str(BROKER_FOLDER / "queue"),
+        "data_folder_out": str(BROKER_FOLDER / "queue"),
+        "processed_folder": str(BROKER_FOLDER / "taken"),
+        "control_folder": str(BROKER_FOLDER / "control"),
         "store_processed": False,
     }
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+else:
+    # A broker that hangs is given up on; a message that a dead worker held comes back after an hour at the latest.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 3600,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 5,
+        "socket_keepalive": True,
+    }
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "jobs"
+# A sweep stops by itself after 45 seconds; jobs that are longer hold a lease of their own and go on where they were.
+CELERY_TASK_SOFT_TIME_LIMIT = 600
+CELERY_TASK_TIME_LIMIT = 660
+CELERY_TASK_ANNOTATIONS = {
+    "outbox.tasks.sweep_alarms": {"soft_time_limit": 90, "time_limit": 120},
+    "outbox.tasks.sweep_mail": {"soft_time_limit": 90, "time_limit": 120},
+}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TASK_ROUTES = {"outbox.tasks.sweep_alarms": {"queue": "alarms"}, "outbox.tasks.sweep_mail": {"queue": "mail"}}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/London"
+CELERY_BEAT_SCHEDULER = "apframework.beat:Scheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 10
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat.db")
 CELERY_BEAT_SCHEDULE = {
     "outbox-alarms": {"task": "outbox.tasks.sweep_alarms", "schedule": 10, "options": {"expires": 10}},
     "outbox-mail": {"task": "outbox.tasks.sweep_mail", "schedule": 10, "options": {"expires": 10}},
+    "outbox-blank": {"task": "outbox.tasks.blank", "schedule": 3600, "options": {"expires": 3600}},
     "audit-seal": {"task": "audit.tasks.seal", "schedule": 60, "options": {"expires": 60}},
     "accounts-tidy": {"task": "accounts.tasks.tidy", "schedule": 900, "options": {"expires": 900}},
 }
+
+# What `manage.py tick` runs in one pass, alarms first, without any broker and harmless beside beat.
+TICK = [
+    "outbox.tasks.sweep_alarms",
+    "outbox.tasks.sweep_mail",
+    "audit.tasks.seal",
+    "accounts.tasks.tidy",
+    "outbox.tasks.blank",
+]
+# Each worker, beat and tick touches the file of this name; the containers' health checks look at its age.
+HEARTBEAT_FILE = env.str("HEARTBEAT_FILE", "")
 
 # --- Files ---------------------------------------------------------------------------------------------------------
 STORAGES = {
@@ -243,7 +290,16 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
-ACCOUNT_FORMS = {}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.passwords.SignInForm",
+    "signup": "accounts.forms.passwords.SignUpForm",
+    "reset_password": "accounts.forms.passwords.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.passwords.ResetPasswordKeyForm",
+    "change_password": "accounts.forms.passwords.ChangePasswordForm",
+    "set_password": "accounts.forms.passwords.SetPasswordForm",
+    "reauthenticate": "accounts.forms.passwords.ReauthenticateForm",
+    "add_email": "accounts.forms.passwords.ChangeEmailForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -262,18 +318,43 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USERNAME_VALIDATORS = None
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 # Failed sign-ins are throttled by `accounts.throttle` with a growing delay; allauth's own limit would lock people out.
-ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None}
+# Per address (ip), the rest are set where a school of 300 behind one address does not reach them.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": None,
+    "login": None,
+    "signup": "300/m/ip",
+    "reset_password": "300/m/ip,5/m/key",
+    "reset_password_from_key": "300/m/ip",
+    "reauthenticate": "30/m/user",
+}
 
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAdapter"
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # `SocialAdapter.can_authenticate_by_email` decides, per provider
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_FORMS = {"disconnect": "accounts.forms.second_step.DisconnectForm"}
 # One entry per identity provider, as JSON (README, "Sign-in with the council's or the DfE's own account").
 OIDC_PROVIDERS = env.json("OIDC_PROVIDERS", default=[])
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": OIDC_PROVIDERS}}
 
 MFA_ADAPTER = "accounts.adapters.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.second_step.AuthenticateForm",
+    "reauthenticate": "accounts.forms.second_step.ReauthenticateForm",
+    "activate_totp": "accounts.forms.second_step.ActivateTOTPForm",
+    "deactivate_totp": "accounts.forms.second_step.DeactivateTOTPForm",
+    "generate_recovery_codes": "accounts.forms.second_step.GenerateRecoveryCodesForm",
+    "add_webauthn": "accounts.forms.second_step.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.second_step.EditPasskeyForm",
+    "authenticate_webauthn": "accounts.forms.second_step.AuthenticatePasskeyForm",
+    "login_webauthn": "accounts.forms.second_step.SignInPasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.second_step.ReauthenticatePasskeyForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs in without a confirmed address; a new one may wait to be confirmed
+MFA_TOTP_TOLERANCE = 1  # a code lives half a minute longer, for clocks that differ
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False

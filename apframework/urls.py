@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from apframework import views
+from apframework import health, views
 
 handler400 = "apframework.errors.bad_request"
 handler403 = "apframework.errors.permission_denied"
@@ -11,6 +11,8 @@ handler500 = "apframework.errors.server_error"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("theme.css", views.theme, name="theme"),
     path("help/", views.help, name="help"),
     path("cookies/", views.cookies, name="cookies"),
@@ -21,9 +23,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("audit/", include("audit.urls")),
     path("outbox/", include("outbox.urls")),
+    path("account/", include("accounts.urls_sign_in")),
     path("account/", include("allauth.account.urls")),
     path("account/second-step/", include("allauth.mfa.urls")),
-    path("account/sessions/", include("allauth.usersessions.urls")),
     path("account/linked/", include("allauth.socialaccount.urls")),
-    path("account/linked/", include("allauth.socialaccount.providers.openid_connect.urls")),
 ]

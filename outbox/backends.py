@@ -40,7 +40,7 @@ class EmailWay:
 
     def __init__(self):
         self.connection = get_connection()
-        self.domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+        self.domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
 
     def open(self) -> None:
         self.connection.open()

@@ -4,6 +4,8 @@ from tests.house.matrix import Row
 
 ROWS = {
     "home": Row(others=200, nobody=200),
+    "healthz": Row(others=200, nobody=200),
+    "readyz": Row(others=200, nobody=200),
     "theme": Row(others=200, nobody=200),
     "help": Row(others=200, nobody=200),
     "cookies": Row(others=200, nobody=200),
