@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import calendars, invitations, operators, organisations, people
+from accounts.views import audit, calendars, invitations, operators, organisations, people
 
 urlpatterns = [
     path("organisations/", organisations.organisations, name="organisations"),
@@ -19,6 +19,13 @@ urlpatterns = [
     path("invitations/<int:pk>/withdraw/", invitations.withdraw_invitation, name="withdraw_invitation"),
     path("invitation/", invitations.accept_invitation, name="accept_invitation"),
     path("invitation/<str:token>/", invitations.open_invitation, name="open_invitation"),
+    path("organisations/<int:pk>/record/", audit.audit, name="audit"),
+    path("organisations/<int:pk>/record/days/", audit.audit_days, name="audit_days"),
+    path("organisations/<int:pk>/record/days.svg", audit.audit_chart, name="audit_chart"),
+    path("organisations/<int:pk>/record/copies/", audit.audit_copies, name="audit_copies"),
+    path("organisations/<int:pk>/record/copies/record.csv", audit.audit_csv, name="audit_csv"),
+    path("organisations/<int:pk>/record/copies/record.pdf", audit.audit_pdf, name="audit_pdf"),
+    path("my-record/", audit.my_record, name="my_record"),
     path("organisations/<int:pk>/term-dates/", calendars.term_dates, name="term_dates"),
     path("organisations/<int:pk>/term-dates/add-term/", calendars.add_term, name="add_term"),
     path("organisations/<int:pk>/term-dates/add-closure/", calendars.add_closure, name="add_closure"),

@@ -40,9 +40,15 @@ def seal(*, by, at: dt.datetime, look_back: dt.timedelta | None = dt.timedelta(d
 
 
 @transaction.atomic(durable=True)
-def record_read(*, by, about, kind: str, organisation=None, at: dt.datetime) -> None:
-    """Write down that somebody was shown the fields of this kind ("personal", "special category") of a thing."""
+def record_read(*, by, about, kind: str, page: str, organisation=None, at: dt.datetime) -> None:
+    """Write down that somebody was shown, on this page, the fields of this kind ("personal", "special category") of a
+    thing."""
     access.require(permissions.can_be_seen_reading, by, about)
     audit.record(
-        f"{about._meta.label_lower}.read", by=by, about=about, organisation=organisation, data={"class": kind}, at=at
+        f"{about._meta.label_lower}.read",
+        by=by,
+        about=about,
+        organisation=organisation,
+        data={"class": kind, "page": page},
+        at=at,
     )

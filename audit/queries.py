@@ -56,3 +56,11 @@ def faults(*, since: int = 0, noted: str = "", unsealed_before: dt.datetime) -> 
 def head() -> Seal | None:
     """The last seal: its hash stands for the whole record up to it."""
     return Seal.objects.order_by("-id").first()
+
+
+def who_has_seen(thing, *, most: int = 50) -> list[Event]:
+    """The last times that somebody was shown this thing's classified fields, newest first. Whoever may see the thing
+    may see this; the page that shows it has the door."""
+    kind = thing._meta.label_lower
+    seen = Event.objects.filter(about_type=kind, about_id=thing.pk, action=f"{kind}.read")
+    return list(seen.select_related("by").order_by("-at", "-id")[:most])

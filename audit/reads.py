@@ -19,7 +19,12 @@ def reads(kind: str):
             response = view(request, thing, *args, **kwargs)
             if response.status_code == 200:
                 actions.record_read(
-                    by=request.user, about=thing, kind=kind, organisation=_organisation_of(thing), at=clock.now()
+                    by=request.user,
+                    about=thing,
+                    kind=kind,
+                    page=request.resolver_match.url_name,
+                    organisation=_organisation_of(thing),
+                    at=clock.now(),
                 )
             return response
 

@@ -1,0 +1,144 @@
+"""An organisation's record as people read it: who did what to which thing, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import TruncDate
+
+from accounts import permissions
+from accounts.models import Membership, User
+from accounts.states import Role
+from audit import words
+from audit.filters import Person, midnight
+from audit.models import Event
+
+_CHUNK = 1000
+_ROLES = {role.value: role.label for role in Role}
+_ROLE_KEYS = {"role", "roles", "given", "ended"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event in words. `thing` is what the filter panel takes to show everything about the same thing."""
+
+    at: dt.datetime
+    who: str
+    what: str
+    about: str
+    details: str
+    thing: str
+    number: int
+
+
+def events_of(organisation, *, user) -> QuerySet[Event]:
+    """What `user` may read of events; the filter narrows it to the organisation. Nothing for those who may not see its
+    record."""
+    if not permissions.can_see_record(user, organisation):
+        return Event.objects.none()
+    return Event.objects.select_related("by")
+
+
+def own_events(*, user) -> QuerySet[Event]:
+    """What the person did, and what was done about them, in every organisation."""
+    return Event.objects.filter(Q(by=user.pk) | Q(about_type="accounts.user", about_id=user.pk)).select_related("by")
+
+
+def people_in_record(organisation, *, user) -> list[Person]:
+    """Everybody who ever held a role in an organisation that `user` may see, by name, with the span of it."""
+    rows = (
+        Membership.objects.visible_to(user)
+        .filter(organisation=organisation)
+        .order_by("user__name", "user_id")
+        .values("user_id", "user__name", "user__email")
+        .annotate(since=Min("given_at"), until=Max("ended_at"), still=Count("id", filter=Q(ended_at=None)))
+    )
+    return [
+        Person(
+            pk=row["user_id"],
+            name=row["user__name"] or row["user__email"],
+            since=row["since"],
+            until=None if row["still"] else row["until"],
+        )
+        for row in rows
+    ]
+
+
+def in_words(events: Iterable[Event], names: dict[int, str], organisation=None) -> list[Line]:
+    """Events as lines. `names` are those of people already known; what is missing is asked for once."""
+    events = list(events)
+    mentioned = {_person_in(event) for event in events} - {None} - set(names)
+    if mentioned:
+        names = names | {person.pk: str(person) for person in User.objects.filter(pk__in=mentioned)}
+    return [
+        Line(
+            at=event.at,
+            who=_who(event),
+            what=words.happened(event.action),
+            about=_about(event, names, organisation),
+            details=_details(event, names),
+            thing=f"{event.about_type}-{event.about_id}" if event.about_id else "",
+            number=event.pk,
+        )
+        for event in events
+    ]
+
+
+def streamed(events: QuerySet[Event], names: dict[int, str], organisation) -> Iterator[Line]:
+    """All lines, newest first, a thousand in memory at a time."""
+    rows = events.order_by("-at", "-id").iterator(chunk_size=_CHUNK)
+    while chunk := list(islice(rows, _CHUNK)):
+        yield from in_words(chunk, names, organisation)
+
+
+def days(organisation, *, user, today: dt.date, number: int) -> list[tuple[dt.date, int]]:
+    """How many events were recorded on each of the last days, in England, oldest first."""
+    first = today - dt.timedelta(days=number - 1)
+    counted = dict(
+        events_of(organisation, user=user)
+        .filter(organisation_id=organisation.pk, at__gte=midnight(first), at__lt=midnight(today + dt.timedelta(days=1)))
+        .order_by()
+        .annotate(day=TruncDate("at"))
+        .values_list("day")
+        .annotate(Count("id"))
+    )
+    return [(day, counted.get(day, 0)) for day in (first + dt.timedelta(days=i) for i in range(number))]
+
+
+def _person_in(event: Event) -> int | None:
+    """The person whom an event is about or speaks of."""
+    person = event.about_id if event.about_type == "accounts.user" else event.data.get("person")
+    return person if isinstance(person, int) else None
+
+
+def _who(event: Event) -> str:
+    if event.by_id:
+        return str(event.by)
+    return "Somebody who had not signed in" if event.by_label == "anonymous" else "The portal"
+
+
+def _about(event: Event, names: dict[int, str], organisation) -> str:
+    if event.about_type == "accounts.user":
+        return names.get(event.about_id, f"Person {event.about_id}")
+    if event.about_type == "accounts.organisation" and organisation and event.about_id == organisation.pk:
+        return organisation.name
+    return f"{words.thing(event.about_type)} {event.about_id}" if event.about_id else ""
+
+
+def _details(event: Event, names: dict[int, str]) -> str:
+    """The labels of an event's data, and the name of a person in it; other ids say nothing to a reader."""
+    parts = []
+    for key, value in sorted(event.data.items()):
+        values = value if isinstance(value, list) else [value]
+        if key == "person":
+            parts.append(names.get(value, f"person {value}"))
+        elif key in _ROLE_KEYS and values:
+            label = {"given": "given ", "ended": "ended "}.get(key, "")
+            parts.append(label + " and ".join(_ROLES.get(str(one), str(one)) for one in values))
+        elif values and all(isinstance(one, str) and one for one in values):
+            parts.append(f"{key.replace('_', ' ')}: {', '.join(one.replace('_', ' ') for one in values)}")
+    return "; ".join(parts)

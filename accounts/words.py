@@ -1,0 +1,42 @@
+"""What happens to people and organisations, in plain words."""
+
+WORDS = {
+    "accounts.authority.opened": "Council opened",
+    "accounts.closure.added": "Closure added",
+    "accounts.closure.changed": "Closure changed",
+    "accounts.closure.removed": "Closure removed",
+    "accounts.demo.loaded": "Demo world loaded",
+    "accounts.invitation.accepted": "Invitation accepted",
+    "accounts.invitation.sent": "Invitation sent",
+    "accounts.invitation.withdrawn": "Invitation withdrawn",
+    "accounts.look_alike.decided": "Look-alike decided",
+    "accounts.look_alike.found": "Look-alike found",
+    "accounts.organisation.changed": "Organisation’s details changed",
+    "accounts.organisation.read": "Copy of the record taken",
+    "accounts.person.account_closed": "Account closed",
+    "accounts.person.left": "Left the organisation",
+    "accounts.person.made_operator": "Made an operator",
+    "accounts.person.removed": "Removed from the organisation",
+    "accounts.person.roles_changed": "Roles changed",
+    "accounts.provider.registered": "Provider registered",
+    "accounts.providers.compared": "Providers compared for look-alikes",
+    "accounts.role.ended": "Role ended",
+    "accounts.role.given": "Role given",
+    "accounts.role.schools_listed": "List of schools changed",
+    "accounts.schools.imported": "National list of schools imported",
+}
+
+THINGS = {
+    "accounts.authority": "Council",
+    "accounts.heldanswers": "Kept answers",
+    "accounts.lookalike": "Look-alike",
+    "accounts.look_alike": "Look-alike",
+    "accounts.membership": "Role",
+    "accounts.providers": "Provider",
+    "accounts.schools": "List of schools",
+    "accounts.termdates": "Term",
+    "accounts.user": "Person",
+    "accounts.session": "Session",
+    "accounts.sign_in": "Sign-in",
+    "accounts.second_step": "Second step",
+}
