@@ -46,6 +46,13 @@ def roles_of(user) -> tuple[Held, ...]:
     return user._roles_held
 
 
+def forget_roles(user) -> None:
+    """Read the person's roles anew at the next question. An action does this once it holds its lock: whoever was
+    removed while it waited is refused."""
+    if hasattr(user, "_roles_held"):
+        del user._roles_held
+
+
 def has_role(user, *roles: Role, organisation=None) -> bool:
     """Holds one of `roles`, anywhere or in `organisation` (a row or its id)."""
     pk = getattr(organisation, "pk", organisation)
@@ -209,9 +216,10 @@ def all_known_providers() -> list[names.Known]:
     ]
 
 
-def demo_loaded() -> bool:
-    """The demo world's mark stands in the record, which nobody can remove."""
-    return Event.objects.filter(action="accounts.demo.loaded").exists()
+def demo_worlds_loaded() -> set[str]:
+    """The demo worlds whose mark stands in the record, which nobody can remove; empty outside a demo."""
+    events = Event.objects.filter(action="accounts.demo.loaded", by=None)
+    return {data.get("world", "") for data in events.values_list("data", flat=True)}
 
 
 def kept_answers_of(user, *, at: dt.datetime, pk: int | None = None):

@@ -2,7 +2,13 @@
 
 from celery import shared_task
 
+from accounts.actions import look_alikes, sign_in
+from core import access, clock
+
 
 @shared_task
 def tidy():
-    """Remove what has run out."""
+    """Remove kept answers and sessions that have run out; compare providers that have registered since."""
+    by, at = access.System("accounts.tidy"), clock.now()
+    sign_in.tidy(by=by, at=at)
+    look_alikes.compare_new_providers(by=by, at=at)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from accounts import permissions
+from accounts import permissions, queries
 from accounts.models import Closure, Organisation, TermDates, User
 from accounts.rules import people
 from audit import steps as audit
@@ -17,6 +17,7 @@ from core import access
 def add_term(*, organisation: Organisation, name: str, starts_on: dt.date, ends_on: dt.date, by: User, at) -> TermDates:
     """Write down a term. Raises `people.Refused` when it meets another one, naming both."""
     organisation = Organisation.objects.locked(organisation.pk)
+    queries.forget_roles(by)
     access.require(permissions.can_change_dates, by, organisation)
     people.check_dates(name, starts_on, ends_on, _others(TermDates, organisation))
     term = TermDates.objects.create(organisation=organisation, name=name, starts_on=starts_on, ends_on=ends_on)
@@ -28,6 +29,7 @@ def add_term(*, organisation: Organisation, name: str, starts_on: dt.date, ends_
 def change_term(*, term: TermDates, name: str, starts_on: dt.date, ends_on: dt.date, by: User, at) -> TermDates:
     """Change a term. Raises `people.Refused` when it would meet another one, naming both."""
     organisation = Organisation.objects.locked(term.organisation_id)
+    queries.forget_roles(by)
     access.require(permissions.can_change_dates, by, organisation)
     term = _locked(TermDates, term.pk)
     was = _data(term)
@@ -43,6 +45,7 @@ def change_term(*, term: TermDates, name: str, starts_on: dt.date, ends_on: dt.d
 def remove_term(*, term: TermDates, by: User, at) -> None:
     """Remove a term."""
     organisation = Organisation.objects.locked(term.organisation_id)
+    queries.forget_roles(by)
     access.require(permissions.can_change_dates, by, organisation)
     term = _locked(TermDates, term.pk)
     audit.record("accounts.term.removed", by=by, about=term, organisation=organisation, data=_data(term), at=at)
@@ -55,6 +58,7 @@ def add_closure(
 ) -> Closure:
     """Write down days on which the organisation is closed. Raises `people.Refused` when they meet other such days."""
     organisation = Organisation.objects.locked(organisation.pk)
+    queries.forget_roles(by)
     access.require(permissions.can_change_dates, by, organisation)
     people.check_dates(reason, starts_on, ends_on, _others(Closure, organisation))
     closure = Closure.objects.create(organisation=organisation, reason=reason, starts_on=starts_on, ends_on=ends_on)
@@ -66,6 +70,7 @@ def add_closure(
 def change_closure(*, closure: Closure, reason: str, starts_on: dt.date, ends_on: dt.date, by: User, at) -> Closure:
     """Change days of closure. Raises `people.Refused` when they would meet other such days."""
     organisation = Organisation.objects.locked(closure.organisation_id)
+    queries.forget_roles(by)
     access.require(permissions.can_change_dates, by, organisation)
     closure = _locked(Closure, closure.pk)
     was = _data(closure)
@@ -81,6 +86,7 @@ def change_closure(*, closure: Closure, reason: str, starts_on: dt.date, ends_on
 def remove_closure(*, closure: Closure, by: User, at) -> None:
     """Remove days of closure."""
     organisation = Organisation.objects.locked(closure.organisation_id)
+    queries.forget_roles(by)
     access.require(permissions.can_change_dates, by, organisation)
     closure = _locked(Closure, closure.pk)
     data = _data(closure)

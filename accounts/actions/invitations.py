@@ -26,6 +26,7 @@ def send_invitation(
     An open invitation to the same address is withdrawn: its link stops working. Nothing here depends on whether the
     address has an account. Raises `people.Refused`."""
     organisation = Organisation.objects.locked(organisation.pk)
+    queries.forget_roles(by)
     access.require(permissions.can_invite, by, organisation, systems=("accounts.open_authority", "accounts.demo"))
     email = email.strip().lower()
     people.check_roles(roles, states.roles_of(organisation.kind))
@@ -79,6 +80,7 @@ def send_invitation(
 def withdraw_invitation(*, invitation: Invitation, by: User, at: dt.datetime) -> Invitation:
     """Stop an invitation's link from working. Raises `people.Refused` when it was accepted or withdrawn before."""
     invitation = Invitation.objects.locked(invitation.pk)
+    queries.forget_roles(by)
     access.require(permissions.can_withdraw_invitation, by, invitation)
     if invitation.accepted_at or invitation.revoked_at:
         raise people.Refused("This invitation has already been used or withdrawn")

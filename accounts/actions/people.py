@@ -25,6 +25,7 @@ def change_roles(*, organisation: Organisation, person: User, roles: list[str], 
     Locks the organisation, so that of two managers who end each other's role at once one stays. A trust's person
     keeps their list of schools. Raises `people.Refused`."""
     organisation = Organisation.objects.locked(organisation.pk)
+    queries.forget_roles(by)
     access.require(permissions.can_manage_people, by, organisation)
     people.check_roles(roles, states.roles_of(organisation.kind))
     held = queries.roles_in(organisation, person)
@@ -50,6 +51,7 @@ def change_roles(*, organisation: Organisation, person: User, roles: list[str], 
 def remove_person(*, organisation: Organisation, person: User, by: User, at: dt.datetime) -> None:
     """End everything that `person` holds in the organisation. Raises `people.Refused` for its last manager."""
     organisation = Organisation.objects.locked(organisation.pk)
+    queries.forget_roles(by)
     access.require(permissions.can_manage_people, by, organisation)
     held = queries.roles_in(organisation, person)
     if not held:
@@ -63,6 +65,7 @@ def remove_person(*, organisation: Organisation, person: User, by: User, at: dt.
 def leave_organisation(*, organisation: Organisation, by: User, at: dt.datetime) -> None:
     """End everything that the person holds in the organisation. Raises `people.Refused` for its last manager."""
     organisation = Organisation.objects.locked(organisation.pk)
+    queries.forget_roles(by)
     access.require(permissions.can_leave, by, organisation)
     people.check_somebody_manages(queries.managers_of(organisation), by.pk)
     steps.end_roles(memberships=queries.roles_in(organisation, by), by=by, at=at)
@@ -73,6 +76,7 @@ def leave_organisation(*, organisation: Organisation, by: User, at: dt.datetime)
 def list_schools(*, membership: Membership, schools, by: User, at: dt.datetime) -> None:
     """Write down which of the trust's schools somebody may see in this role; schools of others are passed over."""
     membership = Membership.objects.locked(membership.pk)
+    queries.forget_roles(by)
     access.require(permissions.can_list_schools, by, membership)
     wanted = [school.pk for school in schools]
     listed = list(queries.schools_of_trust(membership.organisation).filter(pk__in=wanted))

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from accounts import permissions, steps
+from accounts import permissions, queries, steps
 from accounts.models import Organisation, User
 from accounts.rules import names, people
 from accounts.states import OrganisationKind, Role
@@ -88,6 +88,7 @@ def edit_organisation(*, organisation: Organisation, changes: dict[str, str], by
 
     Raises `people.Refused` when a provider would be left without a number and without a reason for that."""
     organisation = Organisation.objects.locked(organisation.pk)
+    queries.forget_roles(by)
     access.require(permissions.can_edit_organisation, by, organisation)
     changed = sorted(field for field, value in changes.items() if getattr(organisation, field) != value)
     if not changed:
