@@ -1,4 +1,5 @@
-"""The shape of what people type about themselves and their organisations."""
+"""What creating an account asks beside allauth's e-mail address and password. allauth imports this file while it is
+itself being imported, so nothing of allauth's stands here."""
 
 from django import forms
 
@@ -6,10 +7,12 @@ from core.fields import NameField
 
 
 class SignUpExtra(forms.Form):
-    """What signing up asks beside allauth's e-mail and password."""
+    """The person's name; the adapter saves it with the account."""
 
-    name = NameField(what="Full name", label="Full name")
+    name = NameField(
+        what="Full name", label="Full name", error_messages={"required": "Enter your full name"}
+    )
+    name.widget.attrs.update({"autocomplete": "name", "spellcheck": "false"})
 
     def signup(self, request, user):
-        user.name = self.cleaned_data["name"]
-        user.save(update_fields=["name"])
+        """Nothing is left to do: `AccountAdapter.save_user` has saved the name."""
