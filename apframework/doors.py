@@ -17,8 +17,6 @@ _ANYONE = {
     "account_confirm_login_code": "signing in by code is off: allauth sends everybody to the way in",
     "mfa_authenticate": "the second step of signing in; needs the first one in the session",
     "mfa_login_webauthn": "signing in with a passkey",
-    "openid_connect_login": "starts signing in with the council's or the DfE's own account",
-    "openid_connect_callback": "where that account sends people back to",
     "socialaccount_login_cancelled": "says that signing in there was cancelled",
     "socialaccount_login_error": "says that signing in there failed",
     "socialaccount_signup": "asks nothing: our adapter refuses whoever has no invitation",
@@ -41,7 +39,6 @@ _OWN = {
     "mfa_download_recovery_codes": "one's own recovery codes",
     "mfa_reauthenticate": "asks for the second step again before something that matters",
     "mfa_reauthenticate_webauthn": "asks for the passkey again before something that matters",
-    "usersessions_list": "one's own sessions, each with its end",
     "socialaccount_connections": "one's own links to other accounts",
 }
 THIRD_PARTY = {name: ("anyone", why) for name, why in _ANYONE.items()} | {
