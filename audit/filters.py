@@ -33,7 +33,7 @@ class DayField(forms.DateField):
     """A day as people in England write it."""
 
     def __init__(self, **kwargs):
-        super().__init__(input_formats=_DAYS, **kwargs)
+        super().__init__(input_formats=_DAYS, widget=forms.TextInput, **kwargs)
         self.error_messages["invalid"] = "Enter a day, like 27/3/2026"
 
     def to_python(self, value):
