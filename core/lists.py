@@ -92,11 +92,12 @@ def _turn(name: str) -> str:
 
 def _field(model, name: str):
     """The model field at the end of a path; raises FieldDoesNotExist for one that is not there or may be null."""
-    *steps, last = name.split("__")
-    model = reduce(lambda model, step: model._meta.get_field(step).related_model, steps, model)
-    field = model._meta.get_field(last)
-    if field.null:
-        raise FieldDoesNotExist(f"{name} may be null: a list cannot go on after nothing")
+    field = None
+    for step in name.split("__"):
+        model = field.related_model if field is not None else model
+        field = model._meta.get_field(step)
+        if field.null:
+            raise FieldDoesNotExist(f"{name} may be null: a list cannot go on after nothing")
     return field
 
 

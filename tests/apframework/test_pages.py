@@ -1,0 +1,167 @@
+"""The first page, the navigation by role, the theme, and what a page costs."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import RequestFactory
+from django.urls import reverse
+
+from accounts.models import Membership, Organisation
+from accounts.states import Role
+from apframework import look
+from apframework.navigation import Navigation
+from tests.cast import make_person
+
+
+def navigation_of(user, address: str = "/") -> Navigation:
+    from django.urls import resolve
+
+    request = RequestFactory().get(address)
+    request.user = user
+    request.resolver_match = resolve(address)
+    return Navigation(request)
+
+
+def test_a_stranger_reads_what_the_portal_is_and_how_to_come_in(db, client):
+    page = client.get("/").content.decode()
+
+    assert "Sign in" in page
+    assert reverse("account_login") in page
+    assert "Register as a provider" in page
+
+
+def test_alice_finds_her_organisation_and_what_to_do(world, sign_in):
+    answer = sign_in(world.alice).get("/")
+
+    assert [place.name for place in answer.context["places"]] == ["Ash House"]
+    assert [(task.title, task.done) for task in answer.context["tasks"]] == [
+        ("Set up a second step for signing in", True),
+        ("Invite colleagues to Ash House", False),
+        ("Check the term dates of Ash House", False),
+    ]
+
+
+def test_nora_who_belongs_nowhere_is_shown_how_to_register(world, sign_in):
+    answer = sign_in(world.nora).get("/")
+
+    assert [task.title for task in answer.context["tasks"]] == [
+        "Set up a second step for signing in",
+        "Register your organisation",
+    ]
+
+
+def test_the_second_step_is_still_to_do_for_somebody_without(db, sign_in):
+    person = make_person("wren", second_step=False)
+
+    assert sign_in(person).get("/").context["tasks"][0].done is False
+
+
+@pytest.mark.parametrize(
+    ("who", "labels"),
+    [
+        ("nora", ["Start"]),
+        ("alice", ["Start", "Ash House", "People", "Term dates", "Record"]),
+        ("bob", ["Start", "Ash House", "People", "Term dates"]),
+        ("ada", ["Start", "Larkshire Council", "People", "Term dates", "Record"]),
+        ("olu", ["Start", "List of schools", "Look-alikes", "Letters"]),
+    ],
+)
+def test_the_navigation_leads_where_the_person_may_go(world, who, labels):
+    assert [link.label for link in navigation_of(getattr(world, who)).links] == labels
+
+
+def test_somebody_in_two_organisations_is_led_through_the_one_that_is_open(world):
+    Membership.objects.create(
+        user=world.alice, organisation=world.birch_farm, role=Role.PROVIDER_STAFF, given_at=world.alice.created_at
+    )
+
+    start = navigation_of(world.alice)
+    inside = navigation_of(world.alice, reverse("organisation", args=[world.birch_farm.pk]))
+
+    assert [link.label for link in start.links] == ["Start"]
+    assert [link.label for link in inside.links] == ["Start", "Birch Farm", "People", "Term dates"]
+    assert [link.label for link in inside.links if link.active] == ["Birch Farm"]
+
+
+def test_the_navigation_costs_one_query(world, django_assert_num_queries):
+    navigation = navigation_of(world.ada)
+
+    with django_assert_num_queries(1):
+        navigation.links
+        navigation.places
+
+
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_the_start_page_costs_the_same_for_one_organisation_and_for_three(
+    world, sign_in, how_many, django_assert_max_num_queries
+):
+    for i in range(how_many - 1):
+        more = Organisation.objects.create(kind="provider", name=f"More {i}", name_key=f"more {i}")
+        Membership.objects.create(
+            user=world.alice, organisation=more, role=Role.PROVIDER_LEAD, given_at=world.alice.created_at
+        )
+    client = sign_in(world.alice)
+    client.get("/")
+
+    with django_assert_max_num_queries(8) as asked:
+        client.get("/")
+
+    assert len(asked) == 4  # session, person, roles, second step
+
+
+def test_a_page_for_strangers_asks_the_database_nothing(db, client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        client.get("/cookies/")
+
+
+def test_the_demo_says_that_it_is_one(db, client, settings):
+    assert "This is a demonstration." not in client.get("/").content.decode()
+    settings.DEMO = True
+
+    assert "This is a demonstration." in client.get("/").content.decode()
+
+
+def test_the_theme_carries_the_councils_colour_and_font(client, settings):
+    settings.COUNCIL_COLOUR, settings.COUNCIL_FONT = "#7A1F4B", "Georgia"
+
+    answer = client.get("/theme.css")
+
+    assert answer.content.decode() == (
+        ":root {\n  --council: #7a1f4b;\n  --council-dark: #551534;\n  --council-darkest: #300c1e;\n"
+        '  --font: "Georgia";\n}\n'
+    )
+    assert answer["Content-Type"] == "text/css; charset=utf-8"
+    assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize("bad", ['x"} body{display:none', "", "a" * 100, "</style>"])
+def test_a_font_or_colour_that_is_none_changes_nothing(settings, bad):
+    settings.COUNCIL_COLOUR = settings.COUNCIL_FONT = bad
+
+    assert look.theme() == ":root {\n}\n"
+
+
+def test_the_themes_address_changes_with_it(settings):
+    settings.COUNCIL_COLOUR = "#7a1f4b"
+    before = look.version()
+    settings.COUNCIL_COLOUR = "#7a1f4c"
+
+    assert look.version() != before
+
+
+def test_the_accessibility_statement_has_its_four_required_parts(client, db):
+    page = client.get("/accessibility/").content.decode()
+
+    parts = [
+        "How accessible this service is",
+        "What is not accessible",
+        "Feedback and contact",
+        "Enforcement procedure",
+    ]
+    assert [part for part in parts if f">{part}</h2>" in page] == parts
+
+
+def test_pages_hold_nothing_that_the_policy_would_refuse(client, db):
+    answer = client.get("/")
+
+    assert "unsafe" not in answer["Content-Security-Policy"]

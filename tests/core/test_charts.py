@@ -1,0 +1,65 @@
+"""Pictures with axes: the same figures give the same bytes, and the table says what the picture shows."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from core import charts
+
+ONE = charts.Chart(
+    title="Places <by> lot",
+    alt="Lot 1 has 3 places",
+    label="Lot",
+    unit="Places",
+    labels=("Lot 1", "Lot $2$ & <3>"),
+    series=(charts.Series("Offered", (3, 1234567.5)), charts.Series("Taken", (2, 0))),
+)
+
+
+@pytest.mark.parametrize("draw", [charts.bars, charts.lines])
+def test_the_same_figures_give_the_same_bytes(draw):
+    assert draw(ONE) == draw(ONE)
+
+
+@pytest.mark.parametrize("draw", [charts.bars, charts.lines])
+def test_a_picture_is_svg_without_script_date_or_anything_from_elsewhere(draw):
+    svg = draw(ONE).decode()
+
+    assert ElementTree.fromstring(svg).tag == "{http://www.w3.org/2000/svg}svg"
+    assert re.findall(r"<script|<date|<image|href=\"http", svg) == []
+
+
+def test_one_series_needs_no_legend():
+    alone = charts.Chart(title="a", alt="a", label="a", unit="a", labels=("x",), series=(charts.Series("Only", (1,)),))
+
+    assert b"legend" not in charts.bars(alone)
+    assert b"legend" in charts.bars(ONE)
+
+
+def test_the_table_says_the_same():
+    assert ONE.columns == ["Lot", "Offered", "Taken"]
+    assert ONE.rows == [("Lot 1", ["3", "2"]), ("Lot $2$ & <3>", ["1,234,567.5", "0"])]
+
+
+@pytest.mark.parametrize(
+    ("labels", "series"),
+    [
+        ((), (charts.Series("a", ()),)),
+        (("x",), ()),
+        (("x", "y"), (charts.Series("a", (1,)),)),
+        (("x",), tuple(charts.Series(str(i), (1,)) for i in range(5))),
+    ],
+)
+def test_a_chart_that_cannot_be_read_is_refused(labels, series):
+    with pytest.raises(ValueError, match=r"A chart|Every series"):
+        charts.Chart(title="a", alt="a", label="a", unit="a", labels=labels, series=series)
+
+
+def test_a_picture_carries_a_policy_of_its_own():
+    answer = charts.picture(b"<svg/>")
+
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert answer["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
