@@ -117,9 +117,10 @@ def dripping_server():
     def drip():
         with contextlib.suppress(OSError):
             one, _ = listener.accept()
-            while True:
-                one.send(b"2")
-                time.sleep(0.3)
+            with one:
+                while True:
+                    one.send(b"2")
+                    time.sleep(0.3)
 
     threading.Thread(target=drip, daemon=True).start()
     try:

@@ -132,7 +132,10 @@ def test_a_server_that_never_says_a_word_is_waited_for_only_so_long(write, setti
         assert delivery.sweep(Queue.MAIL) == {"again": 1}
 
     assert time.monotonic() - began < 3
-    assert seen(letter, "attempts", "last_error") == (0, "The mail server could not be reached (TimeoutError)")
+    assert seen(letter, "attempts", "last_error") == (
+        0,
+        "The mail server could not be reached (SMTPServerDisconnected)",
+    )
 
 
 def test_a_server_that_drips_is_broken_off(write, settings, monkeypatch):
