@@ -21,7 +21,8 @@ class RequestLog:
         began = time.perf_counter()
         response = self.get_response(request)
         match = request.resolver_match
-        user = getattr(request, "user", None)
+        # Whoever the page looked up; asking here would cost a query, and fail when the database does.
+        user = getattr(request, "_cached_user", None)
         log.info(
             "request",
             extra={
@@ -52,7 +53,7 @@ class Manners:
             "Permissions-Policy",
             "camera=(), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self)",
         )
-        user = getattr(request, "user", None)
+        user = getattr(request, "_cached_user", None)
         if user is not None and user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
