@@ -52,7 +52,8 @@ def lines():
     names = ["", "django", "portal", "celery", "gunicorn.error"]
     before = [(logging.getLogger(name), logging.getLogger(name).level) for name in names]
     for logger, _ in before:
-        logger.addHandler(handler)
+        if logger.parent is None or not logger.propagate:
+            logger.addHandler(handler)
         logger.setLevel(logging.INFO)
     yield lambda: [json.loads(line) for line in out.getvalue().splitlines()]
     for logger, level in before:
