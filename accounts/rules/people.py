@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping
 
 INVITATION_LIVES = dt.timedelta(days=7)
 LETTERS_A_DAY = 100  # invitations that one organisation may send in 24 hours: nobody sends junk in our name
-MOST_SCHOOLS = 200
 
 
 class Refused(ValueError):
@@ -23,11 +22,6 @@ def token_hash(token: str) -> str:
 def invitation_expires_at(sent_at: dt.datetime) -> dt.datetime:
     """An invitation can be used for seven days, to the microsecond."""
     return sent_at + INVITATION_LIVES
-
-
-def same_address(one: str, other: str) -> bool:
-    """Addresses are one when they differ in capitals alone."""
-    return one.strip().lower() == other.strip().lower()
 
 
 def masked(address: str) -> str:
