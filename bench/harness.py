@@ -1,0 +1,126 @@
+"""Measuring one page beside its floor: processor time in Python, time in the database, queries, bytes."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from statistics import median
+
+from django.db import connection
+from django.test import Client
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one request, or the medians of many. Milliseconds; `python` is processor time outside the database's own
+    calls, `database` is the time until it answered (on SQLite, which runs in this process, that is work of ours)."""
+
+    python: float
+    database: float
+    queries: float
+    bytes: float
+
+    @property
+    def total(self) -> float:
+        return self.python + self.database
+
+
+@dataclass(frozen=True)
+class Result:
+    """A page and its floor at one size."""
+
+    page: str
+    size: int
+    ours: Cost
+    floor: Cost
+
+    @property
+    def ratio(self) -> float:
+        return self.ours.total / self.floor.total if self.floor.total else 0.0
+
+    def as_json(self) -> dict:
+        return asdict(self) | {"ratio": round(self.ratio, 3)}
+
+
+class _Meter:
+    """Counts what passes through the database connection."""
+
+    def __init__(self):
+        self.queries, self.wall, self.processor = 0, 0.0, 0.0
+
+    def __call__(self, execute, sql, params, many, context):
+        wall, processor = time.perf_counter(), time.process_time()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            self.wall += time.perf_counter() - wall
+            self.processor += time.process_time() - processor
+            self.queries += 1
+
+
+@contextmanager
+def _no_collection():
+    """Without the garbage collector's own moments, which would fall on whoever is measured then."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def once(client: Client, address: str) -> Cost:
+    """One request. Raises RuntimeError when the answer is not 200: a refusal would look fast."""
+    meter = _Meter()
+    with connection.execute_wrapper(meter):
+        began = time.process_time()
+        response = client.get(address)
+        body = response.getvalue() if response.streaming else response.content
+        spent = time.process_time() - began
+    if response.status_code != 200:
+        raise RuntimeError(f"{address} answered {response.status_code}")
+    return Cost((spent - meter.processor) * 1000, meter.wall * 1000, meter.queries, len(body))
+
+
+def alternate(ours: Callable[[], Cost], floor: Callable[[], Cost], rounds: int) -> tuple[Cost, Cost]:
+    """Medians of both, measured in turn so that whatever else the machine does falls on both alike. The first two
+    rounds only warm up."""
+    kept: tuple[list, list] = ([], [])
+    with _no_collection():
+        for number in range(rounds + 2):
+            pair = ours(), floor()
+            if number >= 2:
+                for shelf, cost in zip(kept, pair, strict=True):
+                    shelf.append(cost)
+            if number % 10 == 9:
+                gc.collect()
+    return _medians(kept[0]), _medians(kept[1])
+
+
+def _medians(costs: list[Cost]) -> Cost:
+    return Cost(*(median(getattr(cost, name) for cost in costs) for name in ("python", "database", "queries", "bytes")))
+
+
+_COLUMNS = (
+    ("rows", 9),
+    ("ours ms", 10),
+    ("floor ms", 10),
+    ("ratio", 8),
+    ("python", 9),
+    ("database", 10),
+    ("queries", 9),
+)
+
+
+def table(results: list[Result]) -> str:
+    """The results as people read them."""
+    head = f"{'page':<16}" + "".join(f"{name:>{width}}" for name, width in _COLUMNS) + f"{'bytes':>9}"
+    lines = [
+        f"{r.page:<16}{r.size:>9,}{r.ours.total:>10.2f}{r.floor.total:>10.2f}{r.ratio:>8.2f}{r.ours.python:>9.2f}"
+        f"{r.ours.database:>10.2f}{r.ours.queries:>9.0f}{r.ours.bytes:>9,.0f}"
+        for r in results
+    ]
+    return "\n".join([head, "-" * len(head), *lines])

@@ -1,0 +1,115 @@
+"""The pages that are measured. A later app adds its own: a name, the address, who opens it, how rows are made."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Max
+from django.urls import reverse
+
+from accounts.models import Membership, Organisation, User
+from accounts.states import OrganisationKind, Role
+from audit.models import Event
+from outbox.models import Message
+from outbox.states import Channel, Mode, Queue, State
+
+_CHUNK = 5000
+_AT = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True)
+class Page:
+    """`fill(world, first, last)` makes rows number `first` up to and without `last`. `rows` stand on a page."""
+
+    name: str
+    who: str
+    address: Callable
+    fill: Callable
+    rows: int = 50
+
+
+def _in_chunks(model, first: int, last: int, make: Callable) -> None:
+    for start in range(first, last, _CHUNK):
+        model.objects.bulk_create([make(number) for number in range(start, min(start + _CHUNK, last))])
+
+
+def fill_events(world, first: int, last: int) -> None:
+    """Events at Ash House, a minute apart, by its two people in turn and a tenth of them by the portal."""
+
+    def make(number):
+        by = None if number % 10 == 0 else (world.alice, world.bob)[number % 2]
+        return Event(
+            at=_AT + dt.timedelta(minutes=number),
+            action=("accounts.role.given", "accounts.invitation.sent", "accounts.organisation.changed")[number % 3],
+            by=by,
+            by_label="" if by else "system:bench",
+            about_type=("accounts.user", "accounts.invitation")[number % 2],
+            about_id=world.bob.pk if number % 2 == 0 else number,
+            organisation_id=world.ash_house.pk,
+            data={"role": "provider_staff", "person": world.bob.pk} if number % 3 == 0 else {},
+        )
+
+    _in_chunks(Event, first, last, make)
+
+
+def fill_people(world, first: int, last: int) -> None:
+    """People at Larkshire Council, each with one role."""
+    top = User.objects.aggregate(top=Max("pk"))["top"]
+    _in_chunks(User, first, last, lambda n: User(email=f"p{n}@bench.example", name=f"Person {n:06}", password="!"))
+    made = User.objects.filter(pk__gt=top).order_by("pk").values_list("pk", flat=True)
+    for start in range(0, last - first, _CHUNK):
+        Membership.objects.bulk_create(
+            Membership(user_id=pk, organisation=world.larkshire, role=Role.COMMISSIONER, given_at=_AT)
+            for pk in made[start : start + _CHUNK]
+        )
+
+
+def fill_schools(world, first: int, last: int) -> None:
+    """Schools of the national register."""
+
+    def make(number):
+        name = f"School {number:06}"
+        return Organisation(
+            kind=OrganisationKind.SCHOOL, name=name, name_key=name.lower(), urn=f"{number + 100_000:06}"
+        )
+
+    _in_chunks(Organisation, first, last, make)
+
+
+def fill_messages(world, first: int, last: int) -> None:
+    """Letters that were sent."""
+
+    def make(number):
+        at = _AT + dt.timedelta(minutes=number)
+        return Message(
+            key=f"bench:{number}",
+            channel=Channel.EMAIL,
+            queue=Queue.MAIL,
+            mode=Mode.CLAIM_FIRST,
+            to=f"p{number}@bench.example",
+            subject="You have been invited",
+            body="Sign in to read this",
+            created_at=at,
+            due_at=at,
+            state=State.SENT,
+            over_at=at,
+            attempts=1,
+            token="bench",
+        )
+
+    _in_chunks(Message, first, last, make)
+
+
+def _of(name: str, organisation: str | None = None) -> Callable:
+    return lambda world: reverse(name, args=[getattr(world, organisation).pk] if organisation else [])
+
+
+PAGES = [
+    Page("audit", "alice", _of("audit", "ash_house"), fill_events),
+    Page("my_record", "alice", _of("my_record"), lambda *_: None),  # the same events
+    Page("people", "ada", _of("people", "larkshire"), fill_people),
+    Page("organisations", "olu", _of("organisations"), fill_schools),
+    Page("outbox", "olu", _of("outbox"), fill_messages),
+]

@@ -1,0 +1,60 @@
+"""One run: the standing cast, rows up to each size, every page beside its floor, then the work that is no page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from bench import harness, work
+from bench.pages import PAGES, Page
+from tests.cast import make_world
+
+
+def everything(*, sizes: list[int], rounds: int, only: set[str], amount: int, tell: Callable[[str], None]):
+    """Returns the pages' results and the work's, as JSON."""
+    world = make_world()
+    chosen = [page for page in PAGES if not only or page.name in only]
+    results, before = [], 0
+    for size in sizes:
+        for page in chosen:
+            page.fill(world, before, size)
+        before = size
+        _gather_statistics()
+        results += [_measure(page, world, size, rounds) for page in chosen]
+    bare = Client()
+    bare_cost, _ = harness.alternate(lambda: harness.once(bare, reverse("floor_bare")), _nothing, rounds)
+    tell(f"On {connection.vendor}; medians of {rounds} rounds; a page that says one word: {bare_cost.total:.2f} ms\n")
+    tell(harness.table(results))
+    return [result.as_json() for result in results], _work(world, amount, tell)
+
+
+def _measure(page: Page, world, size: int, rounds: int) -> harness.Result:
+    client = Client()
+    client.force_login(getattr(world, page.who), backend="allauth.account.auth_backends.AuthenticationBackend")
+    address, floor = page.address(world), reverse("floor_list", args=[page.rows])
+    costs = harness.alternate(lambda: harness.once(client, address), lambda: harness.once(client, floor), rounds)
+    return harness.Result(page.name, size, *costs)
+
+
+def _nothing() -> harness.Cost:
+    return harness.Cost(0, 0, 0, 0)
+
+
+def _gather_statistics() -> None:
+    """What PostgreSQL does by itself a minute later."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
+def _work(world, number: int, tell) -> list[dict]:
+    kept: list[dict] = []
+    if number:
+        tell("")
+        work.record(world, number // 10, tell, kept)
+        work.seal_and_verify(world, number, tell, kept)
+        work.import_schools(world, number // 2, tell, kept)
+    return kept
