@@ -111,5 +111,12 @@ if [ "$tests" = yes ] && [ ! -e .venv/.browser ]; then
     touch .venv/.browser
 fi
 
-# What this checkout runs as, unless the environment says otherwise.
-[ -e .env ] || printf 'MODE=demo\n' > .env
+# What this checkout runs as, unless the environment says otherwise: a demo, with secrets of its own.
+[ -e .env ] || .venv/bin/python - > .env <<'END'
+import base64
+import os
+
+print("MODE=demo")
+for name in ("SECRET_KEY", "SEAL_KEYS", "FINGERPRINT_KEY"):
+    print(f"{name}={base64.urlsafe_b64encode(os.urandom(32)).decode()}")
+END
