@@ -116,9 +116,7 @@ def keep_answers(request, view) -> bool:
     if not rules.kept_answers(fields) or len(path) > 500 or request.resolver_match.view_name in _NEVER_KEPT:
         return False
     try:
-        sign_in.hold_answers(
-            path=path, answers=fields, files=bool(request.FILES), by=request.user, at=clock.now()
-        )
+        sign_in.hold_answers(path=path, answers=fields, files=bool(request.FILES), by=request.user, at=clock.now())
     except sign_in.TooLarge:
         return False
     return True

@@ -95,9 +95,7 @@ def end_other_sessions(*, keep: str, why: str, by, at) -> int:
     for row in rows:
         row.end()
     if rows:
-        audit.record(
-            "accounts.session.others_ended", by=by, about=by, data={"sessions": len(rows), "why": why}, at=at
-        )
+        audit.record("accounts.session.others_ended", by=by, about=by, data={"sessions": len(rows), "why": why}, at=at)
     return len(rows)
 
 

@@ -9,9 +9,7 @@ from core.fields import NameField
 class SignUpExtra(forms.Form):
     """The person's name; the adapter saves it with the account."""
 
-    name = NameField(
-        what="Full name", label="Full name", error_messages={"required": "Enter your full name"}
-    )
+    name = NameField(what="Full name", label="Full name", error_messages={"required": "Enter your full name"})
     name.widget.attrs.update({"autocomplete": "name", "spellcheck": "false"})
 
     def signup(self, request, user):

@@ -21,7 +21,7 @@ def wait_after(failures: int) -> int:
 
 
 def in_words(seconds: int) -> str:
-    """"1 second", "8 seconds"."""
+    """ "1 second", "8 seconds"."""
     return "1 second" if seconds == 1 else f"{seconds} seconds"
 
 

@@ -77,9 +77,7 @@ def end_session(request, pk):
 @require_POST
 def end_other_sessions(request):
     """End all of one's own sessions but this one."""
-    actions.end_other_sessions(
-        keep=request.session.session_key, why="asked", by=request.user, at=clock.now()
-    )
+    actions.end_other_sessions(keep=request.session.session_key, why="asked", by=request.user, at=clock.now())
     messages.success(request, "You are signed out everywhere else.")
     return redirect("usersessions_list")
 

@@ -27,7 +27,7 @@ NASTY = {
     "emoji": "al😀ice",
     "script": "<script>alert(1)</script>",
     "decomposed": "zoe\u0308",
-    "lone surrogate": "al\ud800ice",
+    "broken UTF-8": "al\ufffdice",
 }
 
 
@@ -58,7 +58,21 @@ def code_of(user) -> str:
 
 @pytest.mark.parametrize(
     ("failures", "seconds"),
-    [(0, 0), (1, 0), (2, 0), (3, 0), (4, 1), (5, 2), (6, 4), (7, 8), (8, 16), (9, 32), (10, 60), (11, 60), (10_000, 60)],
+    [
+        (0, 0),
+        (1, 0),
+        (2, 0),
+        (3, 0),
+        (4, 1),
+        (5, 2),
+        (6, 4),
+        (7, 8),
+        (8, 16),
+        (9, 32),
+        (10, 60),
+        (11, 60),
+        (10_000, 60),
+    ],
 )
 def test_the_wait_grows_and_stops_growing(failures, seconds):
     assert rules.wait_after(failures) == seconds
@@ -425,7 +439,7 @@ FORMS = [
 def test_whatever_is_typed_on_the_way_in_gets_an_answer(db, address, fields, nasty):
     for field in fields:
         value = NASTY[nasty] + ("@y.example" if field in {"login", "email"} else "")
-        response = Client().post(address, fields | {field: value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")})
+        response = Client().post(address, fields | {field: value})
         assert response.status_code in {200, 302}
 
 
@@ -442,7 +456,7 @@ def test_whatever_is_typed_on_ones_own_pages_gets_an_answer(world, sign_in, addr
     client = sign_in(world.nora)
     for field in fields:
         value = NASTY[nasty] + ("@y.example" if field == "email" else "")
-        response = client.post(address, fields | {field: value.encode("utf-8", "replace").decode()})
+        response = client.post(address, fields | {field: value})
         assert response.status_code in {200, 302}
 
 
