@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from audit import words
 from audit.models import Event
+from core.fields import PlainSelect
 
 _THING = re.compile(r"([a-z_]{1,40}\.[a-z_]{1,40})-([1-9][0-9]{0,17})")
 _DAYS = ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d-%m-%Y", "%d.%m.%Y")
@@ -67,8 +68,8 @@ class RecordFilter(django_filters.FilterSet):
     which they held a role here, and never among everybody's events.
     """
 
-    person = django_filters.ChoiceFilter(label="Person", empty_label="Everybody", method="leave")
-    action = django_filters.ChoiceFilter(label="What happened", empty_label="Everything")
+    person = django_filters.ChoiceFilter(label="Person", empty_label="Everybody", widget=PlainSelect, method="leave")
+    action = django_filters.ChoiceFilter(label="What happened", empty_label="Everything", widget=PlainSelect)
     first = DayFilter(label="From", help_text="Like 27/3/2026", method="from_day")
     last = DayFilter(label="To", help_text="Like 27/3/2026", method="to_day")
     thing = django_filters.CharFilter(widget=forms.HiddenInput, max_length=120, method="about")
