@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from accounts import permissions
@@ -40,44 +40,43 @@ def events_of(organisation, *, user) -> QuerySet[Event]:
     record."""
     if not permissions.can_see_record(user, organisation):
         return Event.objects.none()
-    return Event.objects.select_related("by")
+    return Event.objects.all()
 
 
 def own_events(*, user) -> QuerySet[Event]:
     """What the person did, and what was done about them, in every organisation."""
-    return Event.objects.filter(Q(by=user.pk) | Q(about_type="accounts.user", about_id=user.pk)).select_related("by")
+    return Event.objects.filter(Q(by=user.pk) | Q(about_type="accounts.user", about_id=user.pk))
 
 
 def people_in_record(organisation, *, user) -> list[Person]:
-    """Everybody who ever held a role in an organisation that `user` may see, by name, with the span of it."""
-    rows = (
-        Membership.objects.visible_to(user)
-        .filter(organisation=organisation)
-        .order_by("user__name", "user_id")
-        .values("user_id", "user__name", "user__email")
-        .annotate(since=Min("given_at"), until=Max("ended_at"), still=Count("id", filter=Q(ended_at=None)))
-    )
-    return [
-        Person(
-            pk=row["user_id"],
-            name=row["user__name"] or row["user__email"],
-            since=row["since"],
-            until=None if row["still"] else row["until"],
-        )
-        for row in rows
-    ]
+    """Everybody who ever held a role in an organisation whose record `user` may see, by name, from the first day of
+    the first role to the end of the last."""
+    if not permissions.can_see_record(user, organisation):
+        return []
+    spans: dict[int, Person] = {}
+    rows = Membership.objects.filter(organisation=organisation).order_by("user__name", "user_id", "id")
+    for pk, name, email, since, until in rows.values_list(
+        "user_id", "user__name", "user__email", "given_at", "ended_at"
+    ):
+        before = spans.get(pk)
+        if before:
+            since = min(since, before.since)
+            until = max(until, before.until) if until and before.until else None
+        spans[pk] = Person(pk=pk, name=name or email, since=since, until=until)
+    return list(spans.values())
 
 
 def in_words(events: Iterable[Event], names: dict[int, str], organisation=None) -> list[Line]:
     """Events as lines. `names` are those of people already known; what is missing is asked for once."""
     events = list(events)
-    mentioned = {_person_in(event) for event in events} - {None} - set(names)
+    mentioned = {_person_in(event) for event in events} | {event.by_id for event in events}
+    mentioned -= {None, *names}
     if mentioned:
         names = names | {person.pk: str(person) for person in User.objects.filter(pk__in=mentioned)}
     return [
         Line(
             at=event.at,
-            who=_who(event),
+            who=_who(event, names),
             what=words.happened(event.action),
             about=_about(event, names, organisation),
             details=_details(event, names),
@@ -115,9 +114,9 @@ def _person_in(event: Event) -> int | None:
     return person if isinstance(person, int) else None
 
 
-def _who(event: Event) -> str:
+def _who(event: Event, names: dict[int, str]) -> str:
     if event.by_id:
-        return str(event.by)
+        return names[event.by_id]
     return "Somebody who had not signed in" if event.by_label == "anonymous" else "The portal"
 
 
