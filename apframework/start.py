@@ -13,12 +13,13 @@ from apframework.navigation import Place, address
 
 @dataclass(frozen=True)
 class Task:
-    """A line of the task list. Without `url` it cannot be started yet."""
+    """A line of the task list. Without `url` it cannot be started yet; an ongoing one is never done."""
 
     title: str
     url: str | None
     done: bool = False
     hint: str = ""
+    ongoing: bool = False
 
 
 def tasks(user, places: list[Place]) -> list[Task]:
@@ -45,10 +46,22 @@ def tasks(user, places: list[Place]) -> list[Task]:
             continue
         if url := address("invite", place.pk) or address("people", place.pk):
             found.append(
-                Task(f"Invite colleagues to {place.name}", url, hint="Each person has a sign-in of their own.")
+                Task(
+                    f"Invite colleagues to {place.name}",
+                    url,
+                    hint="Each person has a sign-in of their own.",
+                    ongoing=True,
+                )
             )
         if url := address("term_dates", place.pk):
-            found.append(Task(f"Check the term dates of {place.name}", url, hint="Terms, and the days you are closed."))
+            found.append(
+                Task(
+                    f"Check the term dates of {place.name}",
+                    url,
+                    hint="Terms, and the days you are closed.",
+                    ongoing=True,
+                )
+            )
     if user.is_operator:
         for name, title in (
             ("import_schools", "Bring the list of schools up to date"),
@@ -56,5 +69,5 @@ def tasks(user, places: list[Place]) -> list[Task]:
             ("outbox", "See which letters went out and which could not be sent"),
         ):
             if url := address(name):
-                found.append(Task(title, url))
+                found.append(Task(title, url, ongoing=True))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -79,6 +80,7 @@ def pattern_book(request):
     """Every component once, with made-up figures: what it looks like, and the page that the tests look at."""
     form = pattern.UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
+        messages.success(request, "We read the file and threw it away.")
         return redirect("pattern_book")
     context = {
         "form": form,

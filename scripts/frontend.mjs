@@ -45,9 +45,14 @@ const { css } = sass.compile(join(root, "static", "src", "portal.scss"), {
   logger: sass.Logger.silent,
 });
 
-rmSync(build, { recursive: true, force: true });
+// Files are written over, then what no longer belongs is removed: a server that runs meanwhile misses nothing.
 mkdirSync(join(build, "fonts"), { recursive: true });
-writeFileSync(join(build, "portal.css"), withCouncilColour(css));
+const built = new Set(["fonts"]);
+function put(name, text) {
+  writeFileSync(join(build, name), text);
+  built.add(name);
+}
+put("portal.css", withCouncilColour(css));
 
 for (const weight of [400, 700]) {
   const font = `atkinson-hyperlegible-latin-${weight}-normal.woff2`;
@@ -58,13 +63,16 @@ for (const weight of [400, 700]) {
 const frontend = join(modules, "govuk-frontend");
 const { version } = JSON.parse(readFileSync(join(frontend, "package.json"), "utf8"));
 const script = readFileSync(join(frontend, "dist", "govuk", "govuk-frontend.min.js"), "utf8");
-writeFileSync(join(build, `govuk-frontend-${version}.min.js`), script.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
+put(`govuk-frontend-${version}.min.js`, script.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
 for (const file of readdirSync(join(root, "static", "js"))) {
   const source = readFileSync(join(root, "static", "js", file), "utf8");
-  writeFileSync(join(build, file), source.replaceAll("govuk-frontend.min.js", `govuk-frontend-${version}.min.js`));
+  put(file, source.replaceAll("govuk-frontend.min.js", `govuk-frontend-${version}.min.js`));
 }
 for (const file of readdirSync(join(root, "static", "src"))) {
-  if (file.endsWith(".svg")) cpSync(join(root, "static", "src", file), join(build, file));
+  if (file.endsWith(".svg")) put(file, readFileSync(join(root, "static", "src", file)));
+}
+for (const file of readdirSync(build)) {
+  if (!built.has(file)) rmSync(join(build, file), { recursive: true });
 }
 
 console.log(`Front end built: ${readdirSync(build).join(", ")}`);

@@ -33,7 +33,7 @@ function showProgress(form) {
       }
     });
     request.addEventListener("load", () => {
-      // The server's answer is a page: the next one after a redirect, or this one with what was wrong.
+      // The server's answer is a page: another one to go to, or this one again with what was wrong or what was done.
       const arrived = request.responseURL || form.action;
       const page = new DOMParser().parseFromString(request.responseText, "text/html");
       if (request.status >= 200 && request.status < 300 && arrived.split("#")[0] !== form.action.split("#")[0]) {
@@ -49,7 +49,9 @@ function showProgress(form) {
       document.querySelector("main").replaceWith(document.adoptNode(main));
       initAll({ scope: document.querySelector("main") });
       document.querySelectorAll("main form[data-portal-upload]").forEach(showProgress);
-      const first = document.querySelector("main .govuk-error-summary") || document.querySelector("main h1");
+      const first =
+        document.querySelector("main .govuk-error-summary, main .govuk-notification-banner") ||
+        document.querySelector("main h1");
       if (first) {
         first.setAttribute("tabindex", "-1");
         first.focus();
