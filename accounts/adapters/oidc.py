@@ -34,10 +34,10 @@ class Adapter(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error("The provider's answer is not what the standard says") from error
 
     def _decode_id_token(self, app, id_token: str) -> dict:
-        algorithm, key = jwtkit.fetch_key(id_token, self.openid_config["jwks_uri"], jwtkit.lookup_kid_jwk)
-        if algorithm not in SIGNATURES:
-            raise OAuth2Error("The ID token is signed in a way that we do not accept")
         try:
+            algorithm, key = jwtkit.fetch_key(id_token, self.openid_config["jwks_uri"], jwtkit.lookup_kid_jwk)
+            if algorithm not in SIGNATURES:
+                raise OAuth2Error("The ID token is signed in a way that we do not accept")
             claims = jwtkit.jwt.decode(
                 id_token,
                 key=key,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from accounts.rules import sign_in as rules
 from core import clock
@@ -38,7 +38,9 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return rules.may_vouch_for(login.provider.app.settings.get("domains", []), email)
 
     def pre_social_login(self, request, sociallogin):
-        """Stop here whoever is neither known nor invited; a signed-in person who links an account is let through."""
+        """Stop here whoever is closed, or neither known nor invited; a signed-in person who links an account is let through."""
+        if sociallogin.is_existing and not sociallogin.user.is_active:
+            raise ImmediateHttpResponse(redirect("account_inactive"))
         if sociallogin.is_existing or sociallogin.state.get("process") == "connect":
             return
         if not self._invited(sociallogin):

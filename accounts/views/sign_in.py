@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 
+from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_POST
+from requests import RequestException
 
 from accounts import queries
 from accounts.actions import sign_in as actions
@@ -95,10 +98,14 @@ def openid_connect_callback(request, provider_id):
 
 
 def _journey(kind, request, provider_id):
+    """There or back. A provider that is down, or whose description cannot be read, is told as a failed sign-in."""
+    adapter = Adapter(request, provider_id)
     try:
-        return kind.adapter_view(Adapter(request, provider_id))(request)
+        return kind.adapter_view(adapter)(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
+    except (OAuth2Error, RequestException, KeyError, TypeError, ValueError) as error:
+        return render_authentication_error(request, adapter.get_provider(), exception=error)
 
 
 def _number(text: str) -> int:
