@@ -38,7 +38,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return rules.may_vouch_for(login.provider.app.settings.get("domains", []), email)
 
     def pre_social_login(self, request, sociallogin):
-        """Stop here whoever is closed, or neither known nor invited; a signed-in person who links an account is let through."""
+        """Stop here whoever is closed, or neither known nor invited; who links an account while signed in may go on."""
         if sociallogin.is_existing and not sociallogin.user.is_active:
             raise ImmediateHttpResponse(redirect("account_inactive"))
         if sociallogin.is_existing or sociallogin.state.get("process") == "connect":
