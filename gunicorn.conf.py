@@ -40,5 +40,6 @@ def on_starting(server):
     """Production does not start with what it must not serve."""
     # In a process of its own, so that no connection and no pool is inherited by the workers.
     preflight = [sys.executable, "manage.py", "preflight"]
-    if settings.PRODUCTION and subprocess.run(preflight, check=False).returncode:
+    alone = os.environ | {"DATABASE_POOL": "0"}
+    if settings.PRODUCTION and subprocess.run(preflight, env=alone, check=False).returncode:
         sys.exit(1)

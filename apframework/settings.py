@@ -58,7 +58,8 @@ ALLOWED_HOSTS = env.list(
 )
 if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Production does not start without ALLOWED_HOSTS (README, Configuration)")
-BASE_URL = env.str("BASE_URL", f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
+PORT = env.int("PORT", 8000)
+BASE_URL = env.str("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
 if PRODUCTION and not BASE_URL.startswith("https://"):
     raise ImproperlyConfigured("Production does not start without BASE_URL, the https:// address that letters link to")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -131,7 +132,7 @@ TEMPLATES = [
 ]
 
 # --- Database ------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'portal.sqlite3'}")}
+DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", "") or f"sqlite:///{VAR / 'portal.sqlite3'}")}
 _database = DATABASES["default"]
 _database["ATOMIC_REQUESTS"] = False
 SQLITE = _database["ENGINE"].endswith("sqlite3")
@@ -240,6 +241,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 if env.str("S3_BUCKET", ""):
+    from botocore.config import Config
+
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -251,10 +254,19 @@ if env.str("S3_BUCKET", ""):
             "default_acl": "private",
             "querystring_auth": True,
             "file_overwrite": False,
+            # Stores other than Amazon's do not know its newer checksums; a store that hangs is given up on.
+            "client_config": Config(
+                signature_version="s3v4",
+                connect_timeout=5,
+                read_timeout=30,
+                retries={"max_attempts": 3},
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
         },
     }
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(env.str("STATIC_DIR", "") or VAR / "static")
 STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static" / "build"]
 if MODE == "test":
