@@ -119,3 +119,8 @@ def can_open_authority(user) -> bool:
 def can_close_account(user, person) -> bool:
     """Operators, and not their own."""
     return is_operator(user) and user.pk != person.pk
+
+
+def is_own(user, thing) -> bool:
+    """One's own session, one's own kept answers: nobody else's, whatever their role."""
+    return thing.user_id == user.pk

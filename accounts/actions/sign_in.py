@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
+from accounts import permissions
 from accounts.models import HeldAnswers, User
 from accounts.rules import sign_in as rules
 from audit import steps as audit
@@ -23,11 +24,6 @@ LARGEST = 1_000_000  # bytes of answers
 
 class TooLarge(Exception):
     """More was typed than is kept."""
-
-
-def may_handle(user, thing) -> bool:
-    """One's own session, one's own kept answers."""
-    return thing is not None and thing.user_id == user.pk
 
 
 @transaction.atomic(durable=True)
@@ -80,7 +76,7 @@ def end_session(*, session, by, at) -> None:
     row = UserSession.objects.select_for_update(of=("self",)).filter(pk=session.pk).first()
     if row is None:
         return
-    access.require(may_handle, by, row)
+    access.require(permissions.is_own, by, row)
     row.end()
     audit.record("accounts.session.ended", by=by, about=by, data={"session": session.pk}, at=at)
 
@@ -134,7 +130,7 @@ def let_go_of_answers(*, held, by, at) -> None:
     row = HeldAnswers.objects.select_for_update(of=("self",)).filter(pk=held.pk).first()
     if row is None:
         return
-    access.require(may_handle, by, row)
+    access.require(permissions.is_own, by, row)
     audit.record("accounts.answers.let_go", by=by, about=row, at=at)
     row.delete()
 
