@@ -106,9 +106,8 @@ def roles_in(organisation, person) -> list[Membership]:
 
 def person_in(organisation, pk: int, *, user) -> User | None:
     """A person who holds a role in an organisation that `user` may see, or None."""
-    held = Membership.objects.visible_to(user).live().filter(organisation=organisation, user=pk)
-    membership = held.select_related("user").first()
-    return membership.user if membership else None
+    held = Membership.objects.visible_to(user).live().filter(organisation=organisation)
+    return User.objects.filter(pk=pk, pk__in=held.values("user")).first()
 
 
 def invitations_of(organisation, *, user) -> QuerySet[Invitation]:
@@ -220,6 +219,11 @@ def demo_worlds_loaded() -> set[str]:
     """The demo worlds whose mark stands in the record, which nobody can remove; empty outside a demo."""
     events = Event.objects.filter(action="accounts.demo.loaded", by=None)
     return {data.get("world", "") for data in events.values_list("data", flat=True)}
+
+
+def anybody_here() -> bool:
+    """Whether anybody at all has an account."""
+    return User.objects.exists()
 
 
 def kept_answers_of(user, *, at: dt.datetime, pk: int | None = None):

@@ -23,10 +23,11 @@ def compare_new_providers(*, by, at: dt.datetime) -> int:
     Runs every few minutes, never inside a registration: whoever registers cannot tell from page, status or time
     whether somebody like them is here. Returns how many were compared."""
     access.require(permissions.can_decide_look_alikes, by, systems=("accounts.tidy", "accounts.demo"))
+    # Newest first: of two that came in together, the newer one is said to look like the older.
     waiting = list(
         Organisation.objects.select_for_update(of=("self",))
         .filter(kind=OrganisationKind.PROVIDER, compared_at=None)
-        .order_by("pk")[:AT_ONCE]
+        .order_by("-pk")[:AT_ONCE]
     )
     if not waiting:
         return 0

@@ -90,7 +90,7 @@ def edit_organisation(*, organisation: Organisation, changes: dict[str, str], by
     organisation = Organisation.objects.locked(organisation.pk)
     queries.forget_roles(by)
     access.require(permissions.can_edit_organisation, by, organisation)
-    changed = sorted(field for field, value in changes.items() if getattr(organisation, field) != value)
+    changed = sorted(field for field, value in changes.items() if (getattr(organisation, field) or "") != value)
     if not changed:
         return organisation
     for field in changed:

@@ -14,6 +14,11 @@ from django.core.exceptions import ValidationError
 from accounts.rules.identifiers import WrongIdentifier
 
 
+def posted(request):
+    """What was sent, even if it was nothing; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 def helper(*fields, submit: str, warning: bool = False) -> FormHelper:
     """A form's layout with its button."""
     made = FormHelper()

@@ -29,7 +29,7 @@ class ImportSchoolsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = helper(Field("file"), Field("links"), submit="Upload")
 
-    def files(self) -> list:
+    def given(self) -> list:
         """Those that were given, open for reading."""
         return [self.cleaned_data[name] for name in ("file", "links") if self.cleaned_data[name]]
 

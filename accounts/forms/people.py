@@ -28,22 +28,24 @@ class RolesForm(forms.Form):
         self.helper = helper(Field.checkboxes("roles"), submit="Save")
 
 
-class Schools(forms.ModelMultipleChoiceField):
-    """Schools of a trust, ticked one by one."""
+class Schools(forms.TypedMultipleChoiceField):
+    """Schools of a trust, ticked one by one; the answer is the schools themselves. Checked without a query."""
 
     def __init__(self, **kwargs):
         super().__init__(
-            queryset=None,
             label="Schools that this person may see",
             help_text="Nothing is seen of a school that is not ticked",
             widget=forms.CheckboxSelectMultiple,
             required=False,
-            error_messages={
-                "invalid_choice": "Select only schools that are on this page",
-                "invalid_pk_value": "Select only schools that are on this page",
-            },
+            error_messages={"invalid_choice": "Select only schools that are on this page"},
             **kwargs,
         )
+
+    def offer(self, schools) -> None:
+        """The schools to choose from."""
+        by_key = {str(school.pk): school for school in schools}
+        self.choices = [(key, school.name) for key, school in by_key.items()]
+        self.coerce = by_key.__getitem__
 
 
 class InviteForm(RolesForm):
@@ -65,7 +67,7 @@ class InviteForm(RolesForm):
     def __init__(self, *args, organisation, **kwargs):
         super().__init__(*args, organisation=organisation, **kwargs)
         if organisation.kind == OrganisationKind.TRUST:
-            self.fields["schools"].queryset = queries.schools_of_trust(organisation)
+            self.fields["schools"].offer(queries.schools_of_trust(organisation))
         else:
             del self.fields["schools"]
         parts = [narrow("email", Fixed.THIRTY), Field.checkboxes("roles")]
@@ -80,7 +82,7 @@ class SchoolsForm(forms.Form):
 
     def __init__(self, *args, trust, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["schools"].queryset = queries.schools_of_trust(trust)
+        self.fields["schools"].offer(queries.schools_of_trust(trust))
         self.helper = helper(Field.checkboxes("schools"), submit="Save")
 
 

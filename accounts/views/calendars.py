@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from accounts import permissions, queries
 from accounts.actions import calendars as actions
 from accounts.forms.calendars import ClosureForm, TermForm
+from accounts.forms.fields import posted
 from accounts.forms.people import SureForm
 from accounts.models import Closure, Organisation, TermDates
 from accounts.rules import people
@@ -43,7 +44,7 @@ def _edit(request, organisation, form, write, title):
 
 def _remove(request, dates, write):
     """Ask, then remove."""
-    form = SureForm(request.POST or None, submit="Remove")
+    form = SureForm(posted(request), submit="Remove")
     if request.method == "POST":
         try:
             write(by=request.user, at=clock.now())
@@ -67,7 +68,7 @@ def add_term(request, organisation):
     def write(**answers):
         actions.add_term(organisation=organisation, **answers)
 
-    return _edit(request, organisation, TermForm(request.POST or None), write, "Add a term")
+    return _edit(request, organisation, TermForm(posted(request)), write, "Add a term")
 
 
 @guard(permissions.can_change_these_dates, on=TermDates)
@@ -77,7 +78,7 @@ def change_term(request, term):
     def write(**answers):
         actions.change_term(term=term, **answers)
 
-    form = TermForm(request.POST or None, initial=_initial(term, "name"))
+    form = TermForm(posted(request), initial=_initial(term, "name"))
     return _edit(request, term.organisation, form, write, "Change a term")
 
 
@@ -98,7 +99,7 @@ def add_closure(request, organisation):
     def write(**answers):
         actions.add_closure(organisation=organisation, **answers)
 
-    return _edit(request, organisation, ClosureForm(request.POST or None), write, "Add days when you are closed")
+    return _edit(request, organisation, ClosureForm(posted(request)), write, "Add days when you are closed")
 
 
 @guard(permissions.can_change_these_dates, on=Closure)
@@ -108,7 +109,7 @@ def change_closure(request, closure):
     def write(**answers):
         actions.change_closure(closure=closure, **answers)
 
-    form = ClosureForm(request.POST or None, initial=_initial(closure, "reason"))
+    form = ClosureForm(posted(request), initial=_initial(closure, "reason"))
     return _edit(request, closure.organisation, form, write, "Change days when you are closed")
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from accounts import permissions, queries, states
 from accounts.actions import invitations
+from accounts.forms.fields import posted
 from accounts.forms.people import InviteForm, SureForm
 from accounts.models import Invitation, Organisation
 from accounts.rules import people
@@ -19,7 +20,7 @@ KEPT_AS = "invitation"
 @guard(permissions.can_invite, on=Organisation)
 def invite(request, organisation):
     """Invite somebody to the organisation."""
-    form = InviteForm(request.POST or None, organisation=organisation)
+    form = InviteForm(posted(request), organisation=organisation)
     if request.method == "POST" and form.is_valid():
         try:
             invitations.send_invitation(
@@ -41,7 +42,7 @@ def invite(request, organisation):
 @guard(permissions.can_withdraw_invitation, on=Invitation)
 def resend_invitation(request, invitation):
     """Send it again with a new link; the old link stops working."""
-    form = SureForm(request.POST or None, submit="Send again", warning=False)
+    form = SureForm(posted(request), submit="Send again", warning=False)
     if request.method == "POST":
         try:
             invitations.send_invitation(
@@ -63,7 +64,7 @@ def resend_invitation(request, invitation):
 @guard(permissions.can_withdraw_invitation, on=Invitation)
 def withdraw_invitation(request, invitation):
     """Stop its link from working."""
-    form = SureForm(request.POST or None, submit="Withdraw invitation")
+    form = SureForm(posted(request), submit="Withdraw invitation")
     if request.method == "POST":
         try:
             invitations.withdraw_invitation(invitation=invitation, by=request.user, at=clock.now())
@@ -89,7 +90,7 @@ def accept_invitation(request):
     invitation = queries.invitation_for_token(request.session.get(KEPT_AS, ""), at=at)
     if invitation is None:
         return render(request, "accounts/invitation_not_usable.html", status=404)
-    form = SureForm(request.POST or None, submit="Accept invitation", warning=False)
+    form = SureForm(posted(request), submit="Accept invitation", warning=False)
     context = {
         "form": form,
         "organisation": invitation.organisation,

@@ -10,6 +10,7 @@ from accounts.actions import look_alikes as look_alike_actions
 from accounts.actions import people as people_actions
 from accounts.actions import schools as school_actions
 from accounts.filters import LookAlikeFilter
+from accounts.forms.fields import posted
 from accounts.forms.operators import ImportSchoolsForm, LookAlikeForm
 from accounts.forms.people import SureForm
 from accounts.models import LookAlike, User
@@ -21,11 +22,11 @@ from core.access import guard
 @guard(permissions.can_import_schools)
 def import_schools(request):
     """Take in the national register's files; the answer says what they changed, line by line what was refused."""
-    form = ImportSchoolsForm(request.POST or None, request.FILES or None)
+    form = ImportSchoolsForm(posted(request), request.FILES)
     context = {"form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            context["summary"] = school_actions.import_schools(files=form.files(), by=request.user, at=clock.now())
+            context["summary"] = school_actions.import_schools(files=form.given(), by=request.user, at=clock.now())
         except schools.BadFile as reason:
             form.add_error("file", f"{reason}. Nothing was changed")
         else:
@@ -44,7 +45,7 @@ def look_alikes(request):
 @guard(permissions.can_decide_look_alike, on=LookAlike)
 def look_alike(request, look_alike):
     """One pair side by side, and the decision."""
-    form = LookAlikeForm(request.POST or None)
+    form = LookAlikeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             look_alike_actions.decide_look_alike(
@@ -76,7 +77,7 @@ def look_alike(request, look_alike):
 @guard(permissions.can_close_account, on=User)
 def close_account(request, person):
     """Close somebody's account: access ends, name and address go, the record stays."""
-    form = SureForm(request.POST or None, submit="Close this account")
+    form = SureForm(posted(request), submit="Close this account")
     if request.method == "POST":
         try:
             people_actions.close_account(person=person, by=request.user, at=clock.now())

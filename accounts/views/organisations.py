@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from accounts import permissions, queries
 from accounts.actions import registration
 from accounts.filters import OrganisationFilter
+from accounts.forms.fields import posted
 from accounts.forms.organisations import EditOrganisationForm, EditProviderForm, RegisterForm
 from accounts.models import Organisation
 from accounts.rules import people
@@ -68,7 +69,7 @@ def _rows(organisation) -> list[dict]:
 def edit_organisation(request, organisation):
     """Change its name, numbers and address."""
     provider = organisation.kind == OrganisationKind.PROVIDER
-    form = (EditProviderForm if provider else EditOrganisationForm)(request.POST or None, organisation=organisation)
+    form = (EditProviderForm if provider else EditOrganisationForm)(posted(request), organisation=organisation)
     if request.method == "POST" and form.is_valid():
         try:
             registration.edit_organisation(
@@ -90,7 +91,7 @@ def register_provider(request):
     somebody like them is registered."""
     if not permissions.can_register_provider(request.user):
         return redirect("organisations" if permissions.can_see_organisations(request.user) else "home")
-    form = RegisterForm(request.POST or None)
+    form = RegisterForm(posted(request))
     step = request.POST.get("step", "")
     context = {"form": form, "invited": bool(request.session.get("invitation"))}
     if request.method != "POST" or not form.is_valid():

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from accounts import permissions, queries, states
 from accounts.actions import people as actions
 from accounts.filters import PeopleFilter
+from accounts.forms.fields import posted
 from accounts.forms.people import RolesForm, SchoolsForm, SureForm
 from accounts.models import Membership, Organisation
 from accounts.rules import people as rules
@@ -61,7 +62,7 @@ def person_roles(request, organisation, person):
     """Change what somebody may do."""
     person = _person(request, organisation, person)
     held = [membership.role for membership in queries.roles_in(organisation, person)]
-    form = RolesForm(request.POST or None, organisation=organisation, initial={"roles": held})
+    form = RolesForm(posted(request), organisation=organisation, initial={"roles": held})
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_roles(
@@ -84,7 +85,7 @@ def person_roles(request, organisation, person):
 def remove_person(request, organisation, person):
     """End somebody's access to the organisation."""
     person = _person(request, organisation, person)
-    form = SureForm(request.POST or None, submit="End access")
+    form = SureForm(posted(request), submit="End access")
     if request.method == "POST":
         try:
             actions.remove_person(organisation=organisation, person=person, by=request.user, at=clock.now())
@@ -102,7 +103,7 @@ def remove_person(request, organisation, person):
 @guard(permissions.can_leave, on=Organisation)
 def leave_organisation(request, organisation):
     """Give up one's own access."""
-    form = SureForm(request.POST or None, submit="Leave")
+    form = SureForm(posted(request), submit="Leave")
     if request.method == "POST":
         try:
             actions.leave_organisation(organisation=organisation, by=request.user, at=clock.now())
@@ -119,7 +120,7 @@ def person_schools(request, membership):
     """The schools that one of a trust's people may see in one role."""
     trust = membership.organisation
     listed = list(membership.schools.all())
-    form = SchoolsForm(request.POST or None, trust=trust, initial={"schools": [school.pk for school in listed]})
+    form = SchoolsForm(posted(request), trust=trust, initial={"schools": [school.pk for school in listed]})
     if request.method == "POST" and form.is_valid():
         actions.list_schools(
             membership=membership, schools=form.cleaned_data["schools"], by=request.user, at=clock.now()

@@ -15,8 +15,7 @@ AT = dt.datetime(2026, 3, 29, 0, 30, tzinfo=dt.UTC)
 def refuses(function, *arguments) -> bool:
     try:
         function(*arguments)
-    except Refused as refusal:
-        assert str(refusal)
+    except Refused:
         return True
     return False
 

@@ -27,9 +27,11 @@ class Command(BaseCommand):
     def handle(self, *, if_needed, reset, **options):
         if not settings.DEMO:
             raise CommandError("The demo world is made up: it is loaded with MODE=demo only")
-        if reset:
+        stopped_half_way = not queries.demo_worlds_loaded() and queries.anybody_here()
+        if reset or stopped_half_way:
             triggers.remove(connection)
             call_command("flush", interactive=False, verbosity=0)
+            triggers.install(connection)
         loaded = queries.demo_worlds_loaded()
         if loaded and not if_needed:
             raise CommandError("The demo world is here already. Add --if-needed to print it, --reset to begin anew")
