@@ -64,8 +64,9 @@ class RecordForm(forms.Form):
 class RecordFilter(django_filters.FilterSet):
     """The record of one organisation. What cannot be read narrows nothing and says so.
 
-    Signing in belongs to a person and to no organisation: it is shown when that person is chosen, for the time in
-    which they held a role here, and never among everybody's events.
+    Signing in belongs to a person and to no organisation: it is shown when that person is chosen (what they did) or
+    is the thing that is chosen (what was done to them, or tried), for the time in which they held a role here, and
+    never among everybody's events. Did and was done to are two lists, because each is read off one index.
     """
 
     person = django_filters.ChoiceFilter(label="Person", empty_label="Everybody", widget=PlainSelect, method="leave")
@@ -92,15 +93,11 @@ class RecordFilter(django_filters.FilterSet):
             return self.queryset.filter(here)
         person = self.people.get(self.form.cleaned_data["person"])
         if person:
-            here = self._of(person, here)
+            return self.filter_queryset(self.queryset.filter(here | _while_member(person), by=person.pk))
+        kind, number = _thing(self.form.cleaned_data["thing"])
+        if kind == "accounts.user" and number in self.people:
+            here |= _while_member(self.people[number])
         return self.filter_queryset(self.queryset.filter(here))
-
-    def _of(self, person: Person, here: Q) -> Q:
-        member_then = Q(organisation_id=None, at__gte=person.since)
-        if person.until:
-            member_then &= Q(at__lt=person.until)
-        theirs = Q(by=person.pk) | Q(about_type="accounts.user", about_id=person.pk)
-        return theirs & (here | member_then)
 
     def leave(self, queryset, name, value):
         """The person is taken care of in `qs`, because whose events they are decides which are shown."""
@@ -113,14 +110,16 @@ class RecordFilter(django_filters.FilterSet):
         return queryset.filter(at__lt=midnight(value + dt.timedelta(days=1)))
 
     def about(self, queryset, name, value):
-        found = _THING.fullmatch(value)
-        return queryset.filter(about_type=found[1], about_id=int(found[2])) if found else queryset
+        kind, number = _thing(value)
+        return queryset.filter(about_type=kind, about_id=int(number)) if kind else queryset
 
     @property
     def only_thing(self) -> str:
         """The thing that the list is narrowed to, in words."""
-        found = _THING.fullmatch(self.data.get("thing", "") if self.is_bound else "")
-        return f"{words.thing(found[1])} {found[2]}" if found else ""
+        kind, number = _thing(self.data.get("thing", "") if self.is_bound else "")
+        if kind == "accounts.user" and number in self.people:
+            return self.people[number].name
+        return f"{words.thing(kind)} {number}" if kind else ""
 
     @property
     def in_words(self) -> str:
@@ -140,6 +139,18 @@ class RecordFilter(django_filters.FilterSet):
             ]
             if part
         )
+
+
+def _thing(text: str) -> tuple[str, str]:
+    """Kind and number of a thing as an address spells it; two empty texts for what is not one."""
+    found = _THING.fullmatch(text)
+    return (found[1], found[2]) if found else ("", "")
+
+
+def _while_member(person: Person) -> Q:
+    """What belongs to no organisation, for the time in which the person held a role here."""
+    then = Q(organisation_id=None, at__gte=person.since)
+    return then & Q(at__lt=person.until) if person.until else then
 
 
 def midnight(day: dt.date) -> dt.datetime:

@@ -43,11 +43,11 @@ def _arguments():
 
 def _in_a_database_of_its_own(asked) -> None:
     from django.db import connection
-    from django.test.utils import override_settings, setup_databases, setup_test_environment, teardown_databases
+    from django.test.utils import override_settings, setup_databases, teardown_databases
 
     from bench import run
 
-    setup_test_environment(debug=False)
+    # Not `setup_test_environment`: it makes every template tell the test client what it shows.
     databases = setup_databases(verbosity=0, interactive=False)
     try:
         with override_settings(ROOT_URLCONF="bench.floor"):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from statistics import median
 
@@ -61,17 +60,6 @@ class _Meter:
             self.queries += 1
 
 
-@contextmanager
-def _no_collection():
-    """Without the garbage collector's own moments, which would fall on whoever is measured then."""
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 def once(client: Client, address: str) -> Cost:
     """One request. Raises RuntimeError when the answer is not 200: a refusal would look fast."""
     meter = _Meter()
@@ -87,16 +75,14 @@ def once(client: Client, address: str) -> Cost:
 
 def alternate(ours: Callable[[], Cost], floor: Callable[[], Cost], rounds: int) -> tuple[Cost, Cost]:
     """Medians of both, measured in turn so that whatever else the machine does falls on both alike. The first two
-    rounds only warm up."""
+    rounds only warm up. The garbage collector runs as it does in production: its work is part of the cost."""
     kept: tuple[list, list] = ([], [])
-    with _no_collection():
-        for number in range(rounds + 2):
-            pair = ours(), floor()
-            if number >= 2:
-                for shelf, cost in zip(kept, pair, strict=True):
-                    shelf.append(cost)
-            if number % 10 == 9:
-                gc.collect()
+    gc.collect()
+    for number in range(rounds + 2):
+        pair = ours(), floor()
+        if number >= 2:
+            for shelf, cost in zip(kept, pair, strict=True):
+                shelf.append(cost)
     return _medians(kept[0]), _medians(kept[1])
 
 

@@ -102,13 +102,19 @@ def fill_messages(world, first: int, last: int) -> None:
     _in_chunks(Message, first, last, make)
 
 
+def _nothing_more(world, first: int, last: int) -> None:
+    """The rows of another page serve."""
+
+
 def _of(name: str, organisation: str | None = None) -> Callable:
     return lambda world: reverse(name, args=[getattr(world, organisation).pk] if organisation else [])
 
 
 PAGES = [
     Page("audit", "alice", _of("audit", "ash_house"), fill_events),
-    Page("my_record", "alice", _of("my_record"), lambda *_: None),  # the same events
+    Page("audit, person", "alice", lambda w: f"{_of('audit', 'ash_house')(w)}?person={w.bob.pk}", _nothing_more),
+    Page("audit, to a day", "alice", lambda w: f"{_of('audit', 'ash_house')(w)}?last=5/1/2026", _nothing_more),
+    Page("my_record", "alice", _of("my_record"), _nothing_more),
     Page("people", "ada", _of("people", "larkshire"), fill_people),
     Page("organisations", "olu", _of("organisations"), fill_schools),
     Page("outbox", "olu", _of("outbox"), fill_messages),

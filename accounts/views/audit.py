@@ -132,7 +132,9 @@ def audit_chart(request, organisation):
 
 @guard(signed_in)
 def my_record(request):
-    """What the portal recorded about the person who asks."""
-    page = lists.page(record.own_events(user=request.user), request.GET, order=["-at", "-id"])
+    """What the portal recorded about the person who asks: what they did, or what others did about them."""
+    by_others = "others" in request.GET
+    events = record.own_events(user=request.user, done_by_others=by_others)
+    page = lists.page(events, request.GET, order=["-at", "-id"])
     lines = record.in_words(page.rows, {request.user.pk: str(request.user)})
-    return render(request, "accounts/my_record.html", {"page": page, "lines": lines})
+    return render(request, "accounts/my_record.html", {"page": page, "lines": lines, "by_others": by_others})

@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import record
 from accounts.models import Membership
 from audit import steps as audit
+from audit.filters import Person, RecordFilter
 from audit.models import Event
 from core.access import Anonymous, System
 
@@ -148,13 +150,18 @@ def test_signing_in_is_shown_for_a_chosen_person_while_they_belonged_here(world,
     happen("accounts.person.left", by=world.bob, about=world.bob, at=AT, organisation=world.birch_farm)
     client = sign_in(world.alice)
 
-    theirs = page(client, world.ash_house, person=world.bob.pk)
+    did = page(client, world.ash_house, person=world.bob.pk)
+    was_done = page(client, world.ash_house, thing=f"accounts.user-{world.bob.pk}")
 
-    assert [(line.what, line.at) for line in theirs.context["lines"]] == [
-        ("Signed in", AT + dt.timedelta(days=1)),
-        ("Sign-in failed", AT + dt.timedelta(hours=1)),
-    ]
+    began = ("Signed in", AT + dt.timedelta(days=1))
+    failed = ("Sign-in failed", AT + dt.timedelta(hours=1))
+    assert [(line.what, line.at) for line in did.context["lines"]] == [began]
+    assert [(line.what, line.at) for line in was_done.context["lines"]] == [began, failed]
+    assert was_done.context["filter"].only_thing == "Bob"
     assert shown(page(client, world.ash_house)) == []
+    assert shown(page(client, world.ash_house, thing=f"accounts.user-{world.charlie.pk}")) == []
+    Membership.objects.filter(user=world.bob).update(ended_at=None)
+    assert page(client, world.ash_house, person=world.bob.pk).context["page"].count == 2
 
 
 def test_a_stranger_learns_nothing_of_the_record(world, sign_in):
@@ -288,9 +295,43 @@ def test_everybody_sees_what_is_recorded_about_them_and_of_nobody_else(world, si
     happen("accounts.session.began", by=world.bob, about=world.bob)
     happen("accounts.session.began", by=world.charlie, about=world.charlie)
 
-    response = sign_in(world.bob).get(reverse("my_record"))
+    client = sign_in(world.bob)
 
-    assert shown(response) == [
+    assert shown(client.get(reverse("my_record"))) == [["Bob", "Signed in", "", "Bob"]]
+    assert shown(client.get(reverse("my_record"), {"others": "yes"})) == [
         ["Bob", "Signed in", "", "Bob"],
         ["Alice", "Roles changed", "given Provider safeguarding lead", "Bob"],
     ]
+
+
+def test_two_roles_make_one_span(world, sign_in):
+    Membership.objects.filter(user=world.sana).delete()
+    at = [AT + dt.timedelta(days=n) for n in range(4)]
+    for given, ended in [(at[2], at[3]), (at[0], at[1])]:
+        Membership.objects.create(
+            user=world.sana, organisation=world.elm_grove, role="school_lead", given_at=given, ended_at=ended
+        )
+
+    (sana,) = record.people_in_record(world.elm_grove, user=world.olu)
+
+    assert (sana.name, sana.since, sana.until) == ("Sana", at[0], at[3])
+    assert record.people_in_record(world.elm_grove, user=world.alice) == []
+    assert list(record.events_of(world.elm_grove, user=world.alice)) == []
+
+
+def test_a_copy_says_what_it_was_narrowed_to(world):
+    people = [Person(pk=7, name="Bob", since=AT, until=None)]
+    asked = {
+        "person": "7",
+        "action": "accounts.term.added",
+        "first": "1/3/2026",
+        "last": "2/3/2026",
+        "thing": "accounts.user-7",
+    }
+
+    def narrowed(data):
+        return RecordFilter(data, events=Event.objects.all(), organisation_id=1, people=people).in_words
+
+    assert narrowed(asked) == "Bob, Term added, from 01/03/2026, to 02/03/2026, Bob"
+    assert narrowed({"thing": "accounts.invitation-5"}) == "Invitation 5"
+    assert narrowed({}) == narrowed(None) == narrowed({"first": "soon"}) == ""
