@@ -71,3 +71,26 @@ def tasks(user, places: list[Place]) -> list[Task]:
             if url := address(name):
                 found.append(Task(title, url, ongoing=True))
     return found
+
+
+def account_rows(user) -> list[dict]:
+    """Lines of the account's summary list, each with the page that changes it."""
+    on = is_mfa_enabled(user)
+    rows = [
+        {"key": "Name", "value": user.name or None},
+        {"key": "Email address", "value": user.email, "url": address("account_email")},
+        {"key": "Password", "value": "Set", "url": address("account_change_password")},
+        {"key": "Second step", "value": "On" if on else "Off", "url": address("mfa_index"), "action": "Manage"},
+        {
+            "key": "Where you are signed in",
+            "value": "Browsers and devices",
+            "url": address("usersessions_list"),
+            "action": "See",
+        },
+    ]
+    if settings.OIDC_PROVIDERS:
+        linked = address("socialaccount_connections")
+        rows.append({"key": "Linked accounts", "value": "Council or DfE sign-in", "url": linked, "action": "Manage"})
+    if mine := address("my_record"):
+        rows.append({"key": "Your record", "value": "What you did, and when", "url": mine, "action": "See"})
+    return rows

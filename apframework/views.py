@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from apframework import look, navigation, pattern, start
 from core import charts
-from core.access import guard, public
+from core.access import guard, public, signed_in
 
 
 @public("the first page; says what the portal is to somebody who has not signed in")
@@ -26,6 +26,13 @@ def home(request):
         "second_step_demanded": settings.SECOND_STEP_DEMANDED,
     }
     return render(request, "apframework/home.html", context)
+
+
+@guard(signed_in)
+@require_GET
+def your_account(request):
+    """What is one's own: name, address, password, second step, sessions, record."""
+    return render(request, "apframework/your_account.html", {"rows": start.account_rows(request.user)})
 
 
 @public("the council's colour and font, which every page wears")

@@ -52,6 +52,11 @@ class Chart:
         return [self.label, *(one.name for one in self.series)]
 
     @property
+    def whole(self) -> bool:
+        """Nothing but whole numbers: the axis then shows no half places."""
+        return all(isinstance(value, int) for one in self.series for value in one.values)
+
+    @property
     def rows(self) -> list[tuple[str, list[str]]]:
         """Rows of the table: the label, then each series' figure."""
         return [(label, [f"{one.values[i]:,.10g}" for one in self.series]) for i, label in enumerate(self.labels)]
@@ -68,6 +73,7 @@ def bars(chart: Chart) -> bytes:
         axes.set_yticks(range(len(chart.labels)), chart.labels)
         axes.invert_yaxis()
         axes.set_xlabel(chart.unit)
+        axes.xaxis.get_major_locator().set_params(integer=chart.whole)
         axes.grid(axis="x", color=_GRID)
 
     return _svg(chart, draw, height=1.2 + 0.42 * len(chart.labels) * max(1, len(chart.series) * 0.6))
@@ -80,6 +86,7 @@ def lines(chart: Chart) -> bytes:
         for at, (one, colour) in enumerate(zip(chart.series, colours, strict=True)):
             axes.plot(chart.labels, one.values, color=colour, marker="osD^"[at], linewidth=2, label=one.name)
         axes.set_ylabel(chart.unit)
+        axes.yaxis.get_major_locator().set_params(integer=chart.whole)
         axes.set_ylim(bottom=min(0, *(min(one.values) for one in chart.series)))
         axes.grid(axis="y", color=_GRID)
 

@@ -109,6 +109,22 @@ def test_the_start_page_costs_the_same_for_one_organisation_and_for_three(
     assert len(asked) == 4  # session, person, roles, second step
 
 
+def test_an_account_page_leads_to_everything_that_is_ones_own(world, sign_in, settings):
+    settings.OIDC_PROVIDERS = [{"provider_id": "council"}]
+
+    rows = sign_in(world.alice).get("/account/").context["rows"]
+
+    assert [(row["key"], row["value"], bool(row.get("url"))) for row in rows] == [
+        ("Name", "Alice", False),
+        ("Email address", "alice@alice.example", True),
+        ("Password", "Set", True),
+        ("Second step", "On", True),
+        ("Where you are signed in", "Browsers and devices", True),
+        ("Linked accounts", "Council or DfE sign-in", True),
+        ("Your record", "What you did, and when", True),
+    ]
+
+
 def test_a_page_for_strangers_asks_the_database_nothing(db, client, django_assert_num_queries):
     with django_assert_num_queries(0):
         client.get("/cookies/")

@@ -63,3 +63,11 @@ def test_a_picture_carries_a_policy_of_its_own():
 
     assert answer["Content-Type"] == "image/svg+xml"
     assert answer["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+def test_whole_figures_have_no_halves_on_their_axis():
+    def whole(*values) -> bool:
+        one = charts.Series("Only", values)
+        return charts.Chart(title="a", alt="a", label="a", unit="a", labels=("x", "y"), series=(one,)).whole
+
+    assert (whole(1, 2), whole(1, 2.5)) == (True, False)

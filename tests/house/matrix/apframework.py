@@ -7,6 +7,7 @@ ROWS = {
     "healthz": Row(others=200, nobody=200),
     "readyz": Row(others=200, nobody=200),
     "theme": Row(others=200, nobody=200),
+    "your_account": Row(others=200),
     "help": Row(others=200, nobody=200),
     "cookies": Row(others=200, nobody=200),
     "privacy": Row(others=200, nobody=200),
