@@ -82,11 +82,6 @@ class Message(models.Model):
         return self.key
 
     @property
-    def is_secret(self) -> bool:
-        """The body is, or was, a capability link: it is never shown outside the demo."""
-        return self.sealed_body is not None
-
-    @property
     def can_be_read(self) -> bool:
         """There is still something to send."""
         return bool(self.body) or self.sealed_body is not None

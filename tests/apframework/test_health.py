@@ -75,7 +75,7 @@ def test_a_broker_that_takes_the_call_and_says_nothing_is_waited_for_two_seconds
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen(8)
-    settings.CELERY_BROKER_URL = f"redis://:s3cret@127.0.0.1:{listener.getsockname()[1]}/0"
+    settings.CELERY_BROKER_URL = f"redis://:s3cret@localhost:{listener.getsockname()[1]}/0"
     began = time.monotonic()
 
     answer = Client().get("/readyz")
@@ -90,7 +90,7 @@ def test_a_broker_that_takes_the_call_and_says_nothing_is_waited_for_two_seconds
 
 @pytest.mark.django_db(transaction=True)
 def test_a_broker_that_is_gone_is_named_without_its_address(settings):
-    settings.CELERY_BROKER_URL = "redis://:s3cret@127.0.0.1:1/0"
+    settings.CELERY_BROKER_URL = "redis://:s3cret@localhost:1/0"
 
     answer = Client().get("/readyz")
 

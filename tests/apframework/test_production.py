@@ -36,7 +36,7 @@ NEEDED = {
     "FINGERPRINT_KEY": KEY,
     "ALLOWED_HOSTS": "portal.larkshire.example",
     "BASE_URL": "https://portal.larkshire.example",
-    "DATABASE_URL": "postgres://portal@127.0.0.1:1/portal",
+    "DATABASE_URL": "postgres://portal@localhost:1/portal",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "COUNCIL_NAME": "Larkshire Council",
     "COUNCIL_CONTACT_EMAIL": "portal@larkshire.example",

@@ -15,7 +15,7 @@ from outbox.models import Message
 from outbox.states import Queue, State
 
 pytestmark = pytest.mark.django_db(transaction=True)
-KEY = "larkshire-00000000-0000-0000-0000-000000000001-00000000-0000-0000-0000-000000000002"
+KEY = "larkshire-00000000-0000-0000-0000-aaaaaaaaaaaa-00000000-0000-0000-0000-bbbbbbbbbbbb"
 
 
 class Notify(ThreadingHTTPServer):
