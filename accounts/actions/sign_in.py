@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import uuid
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -93,6 +94,21 @@ def end_other_sessions(*, keep: str, why: str, by, at) -> int:
     if rows:
         audit.record("accounts.session.others_ended", by=by, about=by, data={"sessions": len(rows), "why": why}, at=at)
     return len(rows)
+
+
+@transaction.atomic(durable=True)
+def reset_second_step(*, person, reason: str, by, at) -> int:
+    """Remove the second steps of somebody who has lost them all, and end their sessions, so that they can sign in with
+    their password and set up new ones. An operator has made sure who asks; `reason` says how. Returns how many."""
+    person = User.objects.locked(person.pk)
+    access.require(permissions.is_operator, by, systems=("accounts.reset_second_step",))
+    steps = Authenticator.objects.filter(user=person)
+    kinds = sorted(steps.values_list("type", flat=True))
+    steps.delete()
+    for row in UserSession.objects.filter(user=person).order_by("pk"):
+        row.end()
+    audit.record("accounts.second_step.reset", by=by, about=person, data={"kinds": kinds, "reason": reason}, at=at)
+    return len(kinds)
 
 
 @transaction.atomic(durable=True)

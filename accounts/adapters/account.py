@@ -7,7 +7,9 @@ import time
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from accounts import throttle
 from core import access, clock
@@ -79,6 +81,23 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request, user, form, commit=True):
         user.name = form.cleaned_data.get("name", "")
         return super().save_user(request, user, form, commit)
+
+    def confirm_email(self, request, email_address) -> bool:
+        """A new address counts once it is confirmed, unless another account has taken it meanwhile: then nothing
+        changes, and the page says so."""
+        from allauth.account.models import EmailAddress
+
+        from accounts.models import User
+
+        others = User.objects.exclude(pk=email_address.user_id)
+        try:
+            if not others.filter(email=email_address.email).exists():
+                return super().confirm_email(request, email_address)
+        except IntegrityError:  # taken between the two lines: allauth has moved the mark of the main address already
+            EmailAddress.objects.filter(pk=email_address.pk).update(primary=False, verified=False)
+            EmailAddress.objects.filter(user=email_address.user_id).exclude(pk=email_address.pk).update(primary=True)
+        self.add_message(request, messages.ERROR, "account/messages/email_confirmation_failed.txt")
+        return False
 
     def get_login_stages(self) -> list[str]:
         ours = {"allauth.mfa.stages.AuthenticateStage": "accounts.adapters.second_step.SecondStepStage"}

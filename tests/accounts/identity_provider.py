@@ -9,7 +9,7 @@ import threading
 import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -83,6 +83,14 @@ def _handler(provider: IdentityProvider):
                         "token_endpoint_auth_methods_supported": ["client_secret_post"],
                     }
                 )
+            if self.path.startswith("/authorize?"):  # a browser: consent at once
+                provider.asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+                self.send_response(302)
+                back = urlencode({"code": "a-code", "state": provider.asked["state"]})
+                self.send_header("Location", f"{provider.asked['redirect_uri']}?{back}")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return None
             if self.path == "/keys":
                 return self._say({"keys": [KEY.as_dict(private=False)]})
             if self.headers.get("Authorization") != "Bearer an-access-token":

@@ -220,6 +220,17 @@ def test_a_provider_whose_administrator_answers_for_its_addresses_need_not_say_v
     assert who(client) == str(world.max.pk)
 
 
+def test_a_provider_that_puts_everything_into_the_token_is_not_asked_again(council, world, settings):
+    configure(settings, council, fetch_userinfo=False)
+    council.claims = {"email": "max@larkshire.example", "email_verified": True}
+    council.facts = {"sub": "somebody else"}
+    without_app(world.max)
+    client = Client()
+    council.go_there_and_back(client)
+
+    assert who(client) == str(world.max.pk)
+
+
 NOW = int(time.time())
 
 

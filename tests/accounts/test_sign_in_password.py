@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
@@ -187,6 +188,23 @@ def test_a_count_that_runs_out_between_two_lines_starts_again(monkeypatch):
 
     throttle.take(request, kind="password", account="one@school.example")
     throttle.forgive(request, kind="password", account="another@school.example")
+
+
+def test_who_loses_the_race_for_the_place_waits(monkeypatch):
+    request = RequestFactory().post(LOGIN)
+    for _ in range(3):
+        throttle.take(request, kind="password", account="one@school.example")
+    real = cache.add
+    monkeypatch.setattr(cache, "add", lambda key, *rest: False if key.endswith(":place") else real(key, *rest))
+
+    with pytest.raises(throttle.Wait) as lost:
+        throttle.take(request, kind="password", account="one@school.example")
+
+    assert lost.value.seconds == 1
+
+
+def test_what_was_never_counted_can_be_forgiven():
+    throttle.forgive(RequestFactory().post(LOGIN), kind="password", account="one@school.example")
 
 
 def test_twenty_at_once_get_no_further_than_four():
@@ -490,3 +508,98 @@ def test_letters_carry_their_secret_encrypted_and_our_own_address(world, setting
     [letter] = letters(world.alice.email)
     assert letter.body == ""
     assert f"{settings.BASE_URL}/account/password/reset/key/" in body(letter)
+
+
+# --- Another address -------------------------------------------------------------------------------------------------
+
+
+def ask_for(client, email) -> str:
+    """The path of the link that confirms the new address."""
+    client.post("/account/email/", {"email": email, "action_add": ""})
+    return link(letters(email)[-1], "confirm-email")
+
+
+def test_nora_changes_her_address_once_it_is_confirmed(world):
+    client = sign_in_by_password(world.nora)
+    address = ask_for(client, "nora@newer.example")
+    waiting = client.get("/account/email/").content.decode()
+    client.get(address)
+    client.post(address)
+
+    world.nora.refresh_from_db()
+    assert "We have sent a link to <strong>nora@newer.example</strong>" in waiting
+    assert world.nora.email == "nora@newer.example"
+    assert [letter.subject for letter in letters("nora@nora.example")] == ["Your e-mail address was changed"]
+    assert try_password(Client(), "nora@newer.example", PASSWORD).url.endswith("authenticate/")
+    assert Event.objects.filter(action="accounts.address.changed", about_id=world.nora.pk).count() == 1
+
+
+def test_an_address_that_somebody_else_has_taken_meanwhile_changes_nothing(world):
+    client = sign_in_by_password(world.nora)
+    address = ask_for(client, "wanted@new.example")
+    Client().post("/account/signup/", {"name": "W", "email": "other@new.example", "password1": "seven purple otters"})
+    User.objects.filter(email="other@new.example").update(email="wanted@new.example")
+
+    told = client.post(address, follow=True).content.decode()
+
+    world.nora.refresh_from_db()
+    assert world.nora.email == "nora@nora.example"
+    assert "This e-mail address cannot be confirmed" in told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_take_one_address_in_the_same_moment(monkeypatch):
+    """Without the look first, the database refuses the second; their account stays as it was."""
+    person = make_person("uma", second_step=False)
+    make_person("wim", email="wanted@new.example", second_step=False)
+    EmailAddress.objects.filter(email="wanted@new.example").update(verified=False)
+    client = sign_in_by_password(person)
+    mine = EmailAddress.objects.create(user=person, email="wanted@new.example", verified=False, primary=False)
+    real = User.objects.exclude
+    monkeypatch.setattr(type(User.objects), "exclude", lambda self, **kwargs: real(**kwargs).none())
+
+    told = client.post(f"/account/confirm-email/{EmailConfirmationHMAC(mine).key}/", follow=True)
+
+    assert told.status_code == 200
+    assert list(
+        EmailAddress.objects.filter(user=person).order_by("pk").values_list("email", "primary", "verified")
+    ) == [
+        ("uma@uma.example", True, True),
+        ("wanted@new.example", False, False),
+    ]
+    assert User.objects.get(pk=person.pk).email == "uma@uma.example"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/account/confirm-email/NUL-free:but:wrong/",
+        "/account/password/reset/key/0-%00/",
+        "/account/password/reset/key/zzzzzzzzzzzzzzzzzzzzz-a/",
+        "/account/password/reset/key/1z141z3-set-password/",
+        "/account/login/?next=%00//evil.example",
+        "/account/signup/?email=%00%E2%80%AE@y.example",
+    ],
+)
+def test_whatever_stands_in_the_address_gets_an_answer(db, address):
+    assert Client().get(address).status_code in {200, 302}
+
+
+def test_a_link_to_another_site_leads_nowhere(world):
+    answer = Client().post(f"{LOGIN}?next=https://evil.example/", {"login": world.nora.email, "password": PASSWORD})
+
+    assert "evil" not in answer.url
+
+
+def test_somebody_without_a_password_sets_one(world, sign_in):
+    world.nora.set_unusable_password()
+    world.nora.save()
+    client = sign_in(world.nora)
+
+    asked = client.get("/account/password/set/")
+    client.post("/account/password/set/", {"password1": "seven purple otters"})
+
+    world.nora.refresh_from_db()
+    assert asked.status_code == 200
+    assert world.nora.check_password("seven purple otters")
+    assert [letter.subject for letter in letters(world.nora.email)] == ["A password was set"]

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions import sign_in as sign_in_actions
 from accounts.models import Membership
 from accounts.states import Role
 from audit.models import Event
+from core import access
 from tests.accounts.mail import letters
 from tests.accounts.test_sign_in_password import NASTY, code_of, sign_in_by_password, try_password
 from tests.cast import PASSWORD, make_person
@@ -299,3 +304,110 @@ def test_every_page_has_one_heading_and_a_title(world, sign_in, name):
 
     assert html.count("<h1") == 1
     assert "<title> - " not in html
+
+
+def test_an_operator_helps_somebody_who_has_lost_everything(world, capsys):
+    client = sign_in_by_password(world.max)
+
+    call_command("reset_second_step", world.max.email, "--reason", "Seen in person at the council's desk")
+
+    assert client.get("/account/email/").url.startswith("/account/login/")
+    assert sign_in_by_password(world.max).get("/").url == INDEX
+    assert capsys.readouterr().out == "Removed: 1\n"
+    [event] = Event.objects.filter(action="accounts.second_step.reset")
+    assert (event.about_id, event.by_label) == (world.max.pk, "system:accounts.reset_second_step")
+    assert event.data == {"kinds": ["totp"], "reason": "Seen in person at the council's desk"}
+
+
+@pytest.mark.parametrize(
+    ("email", "reason", "words"),
+    [("nobody@nowhere.example", "Seen", "Nobody has"), ("max@max.example", "1\0", "The reason must not")],
+)
+def test_what_the_command_cannot_do_it_says(world, email, reason, words):
+    with pytest.raises(CommandError, match=words):
+        call_command("reset_second_step", email, "--reason", reason)
+
+
+def test_nobody_but_an_operator_resets_a_second_step(world):
+    with pytest.raises(access.Denied):
+        sign_in_actions.reset_second_step(person=world.max, reason="x", by=world.ada, at=timezone.now())
+
+
+PASSKEY = {"name": "Phone", "credential": {}}
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_whatever_a_passkey_is_called_gets_an_answer(world, sign_in, nasty):
+    client = sign_in(world.max)
+
+    added = client.post("/account/second-step/webauthn/add/", {"name": NASTY[nasty], "credential": "{}"})
+    passkey = Authenticator.objects.create(user=world.max, type="webauthn", data=PASSKEY)
+    answer = client.post(f"/account/second-step/webauthn/keys/{passkey.pk}/edit/", {"name": NASTY[nasty]})
+
+    assert answer.status_code == (302 if nasty in {"decomposed", "broken UTF-8"} else 200)
+    assert added.status_code == 200
+
+
+def test_a_passkey_is_renamed_listed_and_removed(world, sign_in):
+    passkey = Authenticator.objects.create(user=world.max, type="webauthn", data=PASSKEY)
+    client = sign_in(world.max)
+
+    client.post(f"/account/second-step/webauthn/keys/{passkey.pk}/edit/", {"name": "Büro"})
+    listed = client.get("/account/second-step/webauthn/").content.decode()
+    asked = client.get(f"/account/second-step/webauthn/keys/{passkey.pk}/remove/").content.decode()
+    client.post(f"/account/second-step/webauthn/keys/{passkey.pk}/remove/")
+
+    assert ("Büro" in listed, "“Büro” no longer lets you in" in asked) == (True, True)
+    assert list(Authenticator.objects.filter(user=world.max).values_list("type", flat=True)) == ["totp"]
+    assert [letter.subject for letter in letters(world.max.email)] == ["A passkey was removed"]
+
+
+def test_bob_cannot_touch_maxs_passkey(world, sign_in):
+    passkey = Authenticator.objects.create(user=world.max, type="webauthn", data=PASSKEY)
+    client = sign_in(world.bob)
+
+    answers = [client.post(f"/account/second-step/webauthn/keys/{passkey.pk}/{what}/") for what in ("edit", "remove")]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+
+
+def test_a_quarter_of_an_hour_later_the_password_is_asked_for_again(world):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client = sign_in_by_password(world.max)
+        clock.shift(dt.timedelta(minutes=16))
+        posted = client.post("/account/second-step/totp/deactivate/")
+        other_ways = client.get("/account/reauthenticate/?next=/account/second-step/").content.decode()
+        again = client.post(posted.url, {"password": PASSWORD})
+
+    assert posted.url.startswith("/account/reauthenticate/?next=")
+    assert "Use a code from your authenticator app" in other_ways
+    assert again.status_code == 302
+    assert Authenticator.objects.filter(user=world.max).count() == 0
+
+
+def test_a_code_will_do_in_place_of_the_password(world):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client = sign_in_by_password(world.max)
+        clock.shift(dt.timedelta(minutes=16))
+        posted = client.post("/account/second-step/reauthenticate/?next=/account/email/", {"code": code_of(world.max)})
+
+    assert (posted.status_code, posted.url) == (302, "/account/email/")
+
+
+@committed
+def test_a_further_second_step_ends_no_session():
+    person = make_person("wim", second_step=False)
+    Authenticator.objects.create(user=person, type="webauthn", data=PASSKEY)
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    set_up_app(client)
+
+    assert "accounts.second_step.added" in actions_about(person)
+    assert "accounts.session.others_ended" not in actions_about(person)
+
+
+def test_signing_out_without_being_signed_in_is_nothing_to_write_down(db):
+    Client().logout()
+
+    assert Event.objects.count() == 0
