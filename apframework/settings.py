@@ -7,6 +7,7 @@
 import base64
 import hashlib
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -351,6 +352,9 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_FORMS = {"disconnect": "accounts.forms.second_step.DisconnectForm"}
 # One entry per identity provider, as JSON (README, "Sign-in with the council's or the DfE's own account").
 OIDC_PROVIDERS = env.json("OIDC_PROVIDERS", default=[])
+_oidc_servers = [urlsplit(provider["settings"]["server_url"]) for provider in OIDC_PROVIDERS]
+if PRODUCTION and any(server.scheme != "https" for server in _oidc_servers):
+    raise ImproperlyConfigured("Production does not start with an identity provider that is not reached by https")
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": OIDC_PROVIDERS}}
 
 MFA_ADAPTER = "accounts.adapters.SecondStepAdapter"
@@ -411,7 +415,12 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF, *env.list("CSP_FORM_ACTION", default=[])],
+        # Browsers hold this against where a form is redirected to as well: to the identity providers.
+        "form-action": [
+            SELF,
+            *(f"{server.scheme}://{server.netloc}" for server in _oidc_servers),
+            *env.list("CSP_FORM_ACTION", default=[]),
+        ],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
