@@ -392,7 +392,6 @@ CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "apframework.errors.csrf_failure"
 USERSESSIONS_TRACK_ACTIVITY = False  # `SessionLimits` notes it every five minutes instead of at every request
-USERSESSIONS_ADAPTER = "accounts.adapters.SessionsAdapter"
 
 # --- Safety --------------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", True)

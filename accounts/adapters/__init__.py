@@ -2,7 +2,6 @@
 
 from accounts.adapters.account import AccountAdapter
 from accounts.adapters.second_step import SecondStepAdapter
-from accounts.adapters.sessions import SessionsAdapter
 from accounts.adapters.social import SocialAdapter
 
-__all__ = ["AccountAdapter", "SecondStepAdapter", "SessionsAdapter", "SocialAdapter"]
+__all__ = ["AccountAdapter", "SecondStepAdapter", "SocialAdapter"]
