@@ -301,7 +301,13 @@ def test_a_mark_of_utf8_split_over_blocks_is_still_text():
     assert rules.encoding_of([text.encode()[:3], text.encode()[3:]]) == "utf-8-sig"
     assert rules.encoding_of([codecs.BOM_UTF8 + b"a"]) == "utf-8-sig"
     assert rules.encoding_of([b"plain"]) == "cp1252"
-    assert rules.encoding_of(["é".encode("cp1252"), b"x"]) == "cp1252"
+    assert rules.encoding_of(["é".encode("cp1252"), b"x", b"y"]) == "cp1252"
+
+
+def test_what_the_register_leaves_empty_stays_empty(db):
+    take_in(changed("900003", "StatutoryLowAge", ""))
+
+    assert Organisation.objects.get(urn="900003").lowest_age is None
 
 
 def test_the_samples_are_small(db):
