@@ -80,7 +80,10 @@ class PlainSelect(forms.Select):
             written = format_html_join(
                 "\n",
                 '<option value="{}"{}>{}</option>',
-                ((option["value"], flatatt(option["attrs"]), option["label"]) for option in options),
+                (
+                    (option["value"], flatatt(option["attrs"]) if option["attrs"] else "", option["label"])
+                    for option in options
+                ),
             )
             parts.append(format_html('<optgroup label="{}">{}</optgroup>', group, written) if group else written)
         whole = flatatt(self.build_attrs(self.attrs, attrs) | {"name": name})
