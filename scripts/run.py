@@ -6,12 +6,16 @@ what the Procfile names, prints the address when the web server really answers, 
 
 from __future__ import annotations
 
+# ruff: noqa: E402 - the first line comes before the imports on purpose
+import signal
+
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C before there is anything to stop ends this without a word
+
 import fcntl
 import hashlib
 import io
 import os
 import shlex
-import signal
 import socket
 import sys
 import threading
@@ -164,6 +168,7 @@ def serve(port: int, table: str) -> int:
 
 
 def main() -> int:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     port = port_or_stop()
     var = Path(os.environ.get("VAR_DIR", ROOT / "var"))
     var.mkdir(parents=True, exist_ok=True)

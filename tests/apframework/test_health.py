@@ -6,8 +6,10 @@ import datetime as dt
 import socket
 import threading
 import time
+import unittest.mock
 
 import pytest
+from celery import Celery
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -117,6 +119,7 @@ def test_what_hangs_is_not_asked_again_and_the_others_still_are(monkeypatch):
 
 def test_a_hundred_questions_in_a_moment_are_one(monkeypatch):
     asked = []
+    monkeypatch.setattr(health, "KEEP_SECONDS", 60)
     monkeypatch.setattr(health, "ask_all", lambda: asked.append(1) or {"database": "ok"})
 
     assert {Client().get("/readyz").status_code for _ in range(100)} == {200}
@@ -154,3 +157,15 @@ def test_a_cache_that_forgets_is_named(settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
     assert health.shared_cache() == "does not keep"
+
+
+@pytest.mark.parametrize(("url", "answer"), [("memory://", "ok"), ("pyamqp://localhost:1//", None)])
+def test_any_other_broker_is_asked_through_its_own_library(settings, url, answer):
+    settings.CELERY_BROKER_URL = url
+    app = Celery(broker=url)
+    found: dict = {}
+
+    with unittest.mock.patch("apframework.celery.app", app):
+        health._ask(health.broker, found, "broker")
+
+    assert found["broker"] == answer or (answer is None and found["broker"].startswith("failing ("))

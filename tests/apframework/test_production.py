@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from celery.signals import beat_init, worker_init
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
@@ -210,6 +211,16 @@ def test_letters_need_a_way_out(settings, change, ids):
         setattr(settings, name, value)
 
     assert [message.id for message in preflight.letters_have_a_way_out(None)] == ids
+
+
+def test_workers_and_beat_ask_the_same_question_before_they_start(monkeypatch):
+    asked = []
+    monkeypatch.setattr(preflight, "stop_if_unfit", lambda: asked.append(1))
+
+    for signal in (worker_init, beat_init):
+        signal.send(sender=None)
+
+    assert asked == [1, 1]
 
 
 # --- Signs of life --------------------------------------------------------------------------------------------------
