@@ -14,6 +14,7 @@ from django.contrib.auth.hashers import make_password
 from accounts.actions import calendars, demo, invitations, look_alikes, people, registration, schools
 from accounts.models import Organisation, User
 from accounts.states import OrganisationKind, Role
+from core.calendars import is_working_day, working_day_after
 
 PASSWORD = "a quiet bend in the river"
 SAMPLES = Path(__file__).parent / "samples"
@@ -150,31 +151,35 @@ def _dates(firsts: dict[str, User], at, today: dt.date) -> None:
     """This school year's terms of the council and of one school that differs, and closures."""
     year = today.year if today.month >= 8 else today.year - 1
 
-    def on(month_and_day: tuple[int, int]) -> dt.date:
+    def on(month_and_day: tuple[int, int], step: int) -> dt.date:
+        """That day of this school year, moved off a weekend or bank holiday by whole days of `step`."""
         month, day = month_and_day
-        return dt.date(year if month >= 8 else year + 1, month, day)
+        found = dt.date(year if month >= 8 else year + 1, month, day)
+        while not is_working_day(found):
+            found += dt.timedelta(days=step)
+        return found
 
     for organisation, later in ((COUNCIL, 0), (ELM_GROVE, 1)):
         for name, first, last in TERMS:
             calendars.add_term(
                 organisation=_organisation(organisation),
                 name=name,
-                starts_on=on(first) + dt.timedelta(days=later),
-                ends_on=on(last),
+                starts_on=on(first, 1) + dt.timedelta(days=later),
+                ends_on=on(last, -1),
                 by=User.objects.get(pk=firsts[organisation].pk),
                 at=at,
             )
     closures = [
-        (ELM_GROVE, "Staff training", 21, 21),
-        ("Ash House", "Holiday", 35, 39),
-        (COUNCIL, "Staff training", 14, 14),
+        (ELM_GROVE, "Staff training", 15, 15),
+        ("Ash House", "Holiday", 25, 29),
+        (COUNCIL, "Staff training", 10, 10),
     ]
     for organisation, reason, first, last in closures:
         calendars.add_closure(
             organisation=_organisation(organisation),
             reason=reason,
-            starts_on=today + dt.timedelta(days=first),
-            ends_on=today + dt.timedelta(days=last),
+            starts_on=working_day_after(today, first),
+            ends_on=working_day_after(today, last),
             by=User.objects.get(pk=firsts[organisation].pk),
             at=at,
         )

@@ -43,6 +43,7 @@ def people(request, organisation):
         "page": lists.page(found.qs, request.GET, order=["user__name", "id"]),
         "invitations": invitations,
         "manages": manages,
+        "is_operator": permissions.is_operator(user),
         "sees_addresses": manages or permissions.is_operator(user),
         "can_invite": can_invite,
         "is_trust": organisation.kind == states.OrganisationKind.TRUST,

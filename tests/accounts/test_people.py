@@ -189,6 +189,10 @@ def test_an_account_is_closed_and_only_the_record_remains(world, sign_in):
     )
 
     olu = sign_in(world.olu)
+    assert (
+        reverse("close_account", args=[world.bob.pk])
+        in olu.get(reverse("people", args=[world.ash_house.pk])).content.decode()
+    )
     assert olu.get(reverse("close_account", args=[world.bob.pk])).status_code == 200
     olu.post(reverse("close_account", args=[world.bob.pk]))
 
