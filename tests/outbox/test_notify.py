@@ -14,7 +14,7 @@ from outbox import delivery
 from outbox.models import Message
 from outbox.states import Queue, State
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 KEY = "larkshire-00000000-0000-0000-0000-aaaaaaaaaaaa-00000000-0000-0000-0000-bbbbbbbbbbbb"
 
 
