@@ -70,6 +70,19 @@ def test_the_navigation_leads_where_the_person_may_go(world, who, labels):
     assert [link.label for link in navigation_of(getattr(world, who)).links] == labels
 
 
+@pytest.mark.parametrize("demo", [False, True])
+@pytest.mark.parametrize("who", ["nora", "alice", "bob", "sana", "tariq", "max", "ada", "fay", "olu"])
+def test_every_link_of_the_navigation_opens(world, sign_in, settings, who, demo):
+    settings.DEMO = demo
+    person = getattr(world, who)
+    client = sign_in(person)
+    links = navigation_of(person).links
+
+    answers = {link.label: client.get(link.url).status_code for link in links}
+
+    assert answers == {link.label: 200 for link in links}
+
+
 def test_somebody_in_two_organisations_is_led_through_the_one_that_is_open(world):
     Membership.objects.create(
         user=world.alice, organisation=world.birch_farm, role=Role.PROVIDER_STAFF, given_at=world.alice.created_at
