@@ -26,13 +26,13 @@ class AccountAdapter(DefaultAccountAdapter):
         "invalid_login": WRONG,
         "too_many_login_attempts": "You have tried too often. Wait a minute, then try again",
         "rate_limited": "You have tried too often. Wait a minute, then try again",
-        "incorrect_password": "That is not your password",
-        "enter_current_password": "That is not your password",
+        "incorrect_password": "That is not your password",  # nosec B105: a sentence
+        "enter_current_password": "That is not your password",  # nosec B105: a sentence
         "incorrect_code": "The code is wrong or has run out. Enter the newest code",
         "duplicate_email": "This is your e-mail address already",
         "same_as_current": "This is your e-mail address already",
         "email_taken": "Enter another e-mail address",
-        "invalid_password_reset": "This link has been used or has run out. Ask for a new one",
+        "invalid_password_reset": "This link has been used or has run out. Ask for a new one",  # nosec B105: a sentence
         "unverified_primary_email": "Confirm your e-mail address first",
         "max_email_addresses": "You have a new e-mail address waiting to be confirmed",
     }

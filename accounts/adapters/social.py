@@ -17,7 +17,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
     address one comes into one's existing account, or, with an open invitation, into a new one. Nobody else does."""
 
     error_messages = DefaultSocialAccountAdapter.error_messages | {
-        "no_password": "Set a password first: without one you could not sign in again",
+        "no_password": "Set a password first: without one you could not sign in again",  # nosec B105: a sentence
         "no_verified_email": "Confirm your e-mail address first",
         "disconnect_last": "You cannot remove the only way in",
         "connected_other": "That account belongs to somebody else here",
