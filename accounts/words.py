@@ -39,6 +39,7 @@ WORDS = {
     "accounts.schools.imported": "National list of schools imported",
     "accounts.second_step.added": "Second step added",
     "accounts.second_step.removed": "Second step removed",
+    "accounts.second_step.reset": "Second step reset",
     "accounts.session.began": "Signed in",
     "accounts.session.ended": "Session ended",
     "accounts.session.others_ended": "Other sessions ended",
