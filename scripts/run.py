@@ -33,7 +33,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "apframework.settings")
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
 os.environ["PYTHONUNBUFFERED"] = "1"
 # In a container one is root, and Celery says at length that one should not be.
-os.environ["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser:RuntimeWarning"
+os.environ["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser:UserWarning"
 
 
 def stop(sentence: str) -> None:
@@ -106,12 +106,13 @@ def stamp_of_static_files(settings) -> str:
     return stamp.hexdigest()
 
 
-def command(line: str) -> str:
+def command(line: str, *, after: Path | None = None) -> str:
     """A Procfile's line, without a shell left standing between us and the process; on macOS with the path to Pango,
-    which the system takes from whatever a shell starts."""
+    which the system takes from whatever a shell starts. With `after`, it begins when that file is there."""
     libraries = os.environ.get("DYLD_FALLBACK_LIBRARY_PATH")
     with_path = f"env DYLD_FALLBACK_LIBRARY_PATH={shlex.quote(libraries)} " if libraries else ""
-    return f"exec {with_path}{line}"
+    wait = f"while [ ! -e {shlex.quote(str(after))} ]; do sleep 0.1; done; " if after else ""
+    return f"{wait}exec {with_path}{line}"
 
 
 def answers(port: int) -> bool:
@@ -123,27 +124,29 @@ def answers(port: int) -> bool:
         return False
 
 
-def announce(port: int, table: str) -> None:
-    """Wait until the web server answers, then say where."""
+def announce(port: int, table: str, ready: Path) -> None:
+    """Wait until the web server answers, say where, and let the workers begin."""
     for _ in range(600):
         if answers(port):
             sys.stdout.write(f"{table}\nThe portal is at http://localhost:{port}\n")
             sys.stdout.write("Letters that it would send are at /outbox/. Ctrl-C stops everything.\n\n")
             sys.stdout.flush()
+            ready.touch()
             return
         time.sleep(0.1)
     sys.stdout.write("The web server did not answer within a minute: its lines above say why.\n")
 
 
-def serve(port: int, table: str) -> int:
-    """Run what the Procfile names until Ctrl-C, or until one of them ends. 0 when somebody stopped it."""
+def serve(port: int, table: str, ready: Path) -> int:
+    """Run what the Procfile names until Ctrl-C, or until one of them ends. 0 when somebody stopped it. The web server
+    goes first: somebody is waiting for it."""
     from honcho.environ import parse_procfile
     from honcho.manager import SIGNALS, Manager
 
     class Portal(Manager):
         def _start(self):
             super()._start()
-            threading.Thread(target=announce, args=(port, table), daemon=True).start()
+            threading.Thread(target=announce, args=(port, table, ready), daemon=True).start()
 
         def terminate(self):
             # Somebody who is quicker than the processes: there is nothing to end before all of them have begun.
@@ -160,7 +163,7 @@ def serve(port: int, table: str) -> int:
     SIGNALS[signal.SIGHUP] = {"name": "SIGHUP", "rc": 129}
     portal = Portal()
     for name, line in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
-        portal.add_process(name, command(line))
+        portal.add_process(name, command(line, after=None if name == "web" else ready))
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     portal.loop()
     print("Stopped.", flush=True)
@@ -175,7 +178,9 @@ def main() -> int:
     lock = hold_the_only_lock(var)
     try:
         table = prepare()
-        return serve(port, table)
+        ready = var / "ready"
+        ready.unlink(missing_ok=True)
+        return serve(port, table, ready)
     except KeyboardInterrupt:
         return 0
     finally:
