@@ -19,7 +19,7 @@ from core.calendars import is_working_day, working_day_after
 PASSWORD = "a quiet bend in the river"
 SAMPLES = Path(__file__).parent / "samples"
 
-# (name, e-mail address, roles, organisation). The first of each organisation lets the others in.
+# (name, email address, roles, organisation). The first of each organisation lets the others in.
 COUNCIL = "Larkshire Council"
 ELM_GROVE = "Elm Grove School"
 PEOPLE = [
@@ -74,7 +74,7 @@ TERMS = [
 
 
 def sign_ins() -> list[tuple[str, str]]:
-    """(what somebody is, e-mail address) of everybody who can sign in."""
+    """(what somebody is, email address) of everybody who can sign in."""
     table = [("Operator", OPERATOR[1])]
     table += [
         (f"{' and '.join(role.label for role in roles)}, {organisation}", email)

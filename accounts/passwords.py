@@ -19,7 +19,7 @@ class Common(CommonPasswordValidator):
 
 
 class NotYourself(UserAttributeSimilarityValidator):
-    """Not close to the person's name or e-mail address."""
+    """Not close to the person's name or email address."""
 
     def __init__(self):
         super().__init__(user_attributes=("email", "name"))

@@ -74,12 +74,12 @@ def managers_of(organisation) -> set[int]:
 
 
 def addresses_of_managers(organisation) -> list[tuple[int, str]]:
-    """(id, e-mail address) of those people, for a letter."""
+    """(id, email address) of those people, for a letter."""
     return list(User.objects.filter(pk__in=managers_of(organisation)).order_by("pk").values_list("pk", "email"))
 
 
 def addresses_of_operators() -> list[tuple[int, str]]:
-    """(id, e-mail address) of the operators."""
+    """(id, email address) of the operators."""
     return list(User.objects.filter(is_operator=True, is_active=True).order_by("pk").values_list("pk", "email"))
 
 
@@ -215,9 +215,10 @@ def all_known_providers() -> list[names.Known]:
     ]
 
 
-def demo_worlds_loaded() -> set[str]:
-    """The demo worlds whose mark stands in the record, which nobody can remove; empty outside a demo."""
-    events = Event.objects.filter(action="accounts.demo.loaded", by=None)
+def demo_worlds(mark: str) -> set[str]:
+    """The demo worlds that bear this mark ("begun" or "loaded") in the record, which nobody can remove; none outside
+    a demo."""
+    events = Event.objects.filter(action=f"accounts.demo.{mark}", by=None)
     return {data.get("world", "") for data in events.values_list("data", flat=True)}
 
 

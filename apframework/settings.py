@@ -426,7 +426,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- E-mail and texts ----------------------------------------------------------------------------------------------
+# --- Email and texts ----------------------------------------------------------------------------------------------
 # `outbox` alone sends; it opens the backend named here. The demo keeps everything in its outbox page.
 NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", "")
 NOTIFY_BASE_URL = env.str("NOTIFY_BASE_URL", "") or None

@@ -1,4 +1,4 @@
-"""Logs are lines of JSON without personal data: no address, no query, no body, no e-mail, no name.
+"""Logs are lines of JSON without personal data: no address, no query, no body, no email, no name.
 
 Names of routes, numbers, ids and the places in our code are safe; what people typed is not. An exception is written as
 its type and the lines of code that it came through. Its text is dropped, because databases and parsers quote the value

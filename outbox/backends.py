@@ -1,4 +1,4 @@
-"""The ways out: Django's e-mail backends, GOV.UK Notify for e-mail and texts, and what their errors mean.
+"""The ways out: Django's email backends, GOV.UK Notify for email and texts, and what their errors mean.
 
 Errors are turned into an outcome and a sentence for operators. The sentence never quotes the other side: a mail
 server's refusal repeats the address it refuses.
@@ -36,7 +36,7 @@ class Verdict:
 
 
 class EmailWay:
-    """Letters through the e-mail backend of the settings, over one connection for as long as it holds."""
+    """Letters through the email backend of the settings, over one connection for as long as it holds."""
 
     def __init__(self):
         self.connection = get_connection()
@@ -116,7 +116,7 @@ class Notify:
 
 
 class NotifyEmail(BaseEmailBackend):
-    """A Django e-mail backend over GOV.UK Notify: its template holds `((subject))` and `((body))`."""
+    """A Django email backend over GOV.UK Notify: its template holds `((subject))` and `((body))`."""
 
     def send_messages(self, email_messages) -> int:
         notify = Notify()

@@ -28,7 +28,7 @@ class MessageQuerySet(models.QuerySet):
 
 
 class Message(models.Model):
-    """One e-mail or text. `key` says what it is for ("invitation:12:1"), so that writing it twice is harmless.
+    """One email or text. `key` says what it is for ("invitation:12:1"), so that writing it twice is harmless.
 
     The body holds no personal data, only a link behind sign-in. Where it must hold a secret (a confirmation link), it
     stands encrypted in `sealed_body` and is blanked once sent. Times are UTC.

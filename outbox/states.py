@@ -11,7 +11,7 @@ class State(TextChoices):
 
 
 class Channel(TextChoices):
-    EMAIL = "email", "E-mail"
+    EMAIL = "email", "Email"
     TEXT = "text", "Text message"
 
 

@@ -56,7 +56,7 @@ def send_invitation(
         subject=f"You are invited to the {settings.PORTAL_NAME}",
         body=(
             f"{organisation.name} invites you to the {settings.PORTAL_NAME}.\n\n"
-            "Open this link to accept. You need an account with this e-mail address; you can create one there:\n"
+            "Open this link to accept. You need an account with this email address; you can create one there:\n"
             f"{settings.BASE_URL}{reverse('open_invitation', args=[token])}\n\n"
             "The link works once, until "
             f"{invitation.expires_at:%-d %B %Y}. If you did not expect this letter, ignore it.\n"

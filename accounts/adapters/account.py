@@ -14,7 +14,7 @@ from django.db import IntegrityError
 from accounts import throttle
 from core import access, clock
 
-WRONG = "The e-mail address and password do not match. Check both, or reset your password"
+WRONG = "The email address and password do not match. Check both, or reset your password"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -29,12 +29,12 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": "That is not your password",  # nosec B105: a sentence
         "enter_current_password": "That is not your password",  # nosec B105: a sentence
         "incorrect_code": "The code is wrong or has run out. Enter the newest code",
-        "duplicate_email": "This is your e-mail address already",
-        "same_as_current": "This is your e-mail address already",
-        "email_taken": "Enter another e-mail address",
+        "duplicate_email": "This is your email address already",
+        "same_as_current": "This is your email address already",
+        "email_taken": "Enter another email address",
         "invalid_password_reset": "This link has been used or has run out. Ask for a new one",  # nosec B105: a sentence
-        "unverified_primary_email": "Confirm your e-mail address first",
-        "max_email_addresses": "You have a new e-mail address waiting to be confirmed",
+        "unverified_primary_email": "Confirm your email address first",
+        "max_email_addresses": "You have a new email address waiting to be confirmed",
     }
 
     def get_client_ip(self, request) -> str:

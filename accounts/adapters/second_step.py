@@ -23,8 +23,8 @@ class SecondStepAdapter(DefaultMFAAdapter):
         "incorrect_code": _WRONG_CODE,
         "cannot_delete_authenticator": "You cannot remove this second step",
         "cannot_generate_recovery_codes": "Set up an authenticator app or a passkey first",
-        "unverified_email": "Confirm your e-mail address first",
-        "add_email_blocked": "Confirm your e-mail address first",
+        "unverified_email": "Confirm your email address first",
+        "add_email_blocked": "Confirm your email address first",
     }
 
     def encrypt(self, text: str) -> str:

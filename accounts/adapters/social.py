@@ -18,7 +18,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
     error_messages = DefaultSocialAccountAdapter.error_messages | {
         "no_password": "Set a password first: without one you could not sign in again",  # nosec B105: a sentence
-        "no_verified_email": "Confirm your e-mail address first",
+        "no_verified_email": "Confirm your email address first",
         "disconnect_last": "You cannot remove the only way in",
         "connected_other": "That account belongs to somebody else here",
     }

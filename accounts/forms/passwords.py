@@ -31,9 +31,9 @@ def dress(form, *, submit: str) -> None:
 
 
 class EmailField(forms.EmailField):
-    """An e-mail address: NFC, lower case, 254 characters at most (what the account can hold)."""
+    """An email address: NFC, lower case, 254 characters at most (what the account can hold)."""
 
-    def __init__(self, *, label="E-mail address", help_text=""):
+    def __init__(self, *, label="Email address", help_text=""):
         super().__init__(
             label=label,
             help_text=help_text,
@@ -42,9 +42,9 @@ class EmailField(forms.EmailField):
                 attrs={"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}
             ),
             error_messages={
-                "required": "Enter your e-mail address",
-                "invalid": "Enter an e-mail address in the correct format, like name@school.example",
-                "max_length": "E-mail address must be 254 characters or fewer",
+                "required": "Enter your email address",
+                "invalid": "Enter an email address in the correct format, like name@school.example",
+                "max_length": "Email address must be 254 characters or fewer",
             },
         )
 
@@ -53,7 +53,7 @@ class EmailField(forms.EmailField):
         try:
             refuse_invisible(text)
         except BadText as error:
-            raise ValidationError(f"E-mail address {error}", code="text") from error
+            raise ValidationError(f"Email address {error}", code="text") from error
         return text
 
 
@@ -119,7 +119,7 @@ def new_password(user=None, label="New password") -> PasswordField:
 
 
 class SignInForm(allauth.LoginForm):
-    """E-mail address and password."""
+    """Email address and password."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -129,7 +129,7 @@ class SignInForm(allauth.LoginForm):
 
 
 class SignUpForm(allauth.SignupForm):
-    """Name, e-mail address and password. An address that is known gets the same answer, after the same work."""
+    """Name, email address and password. An address that is known gets the same answer, after the same work."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -221,7 +221,7 @@ class ChangeEmailForm(allauth.AddEmailForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields = {"email": EmailField(label="New e-mail address", help_text="We send a link to it")}
+        self.fields = {"email": EmailField(label="New email address", help_text="We send a link to it")}
         dress(self, submit="Send me a link")
         self.helper.inputs[0].name = "action_add"
 

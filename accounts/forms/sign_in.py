@@ -1,4 +1,4 @@
-"""What creating an account asks beside allauth's e-mail address and password. allauth imports this file while it is
+"""What creating an account asks beside allauth's email address and password. allauth imports this file while it is
 itself being imported, so nothing of allauth's stands here."""
 
 from django import forms

@@ -24,7 +24,7 @@ class InvitationQuerySet(models.QuerySet):
 
 
 class Invitation(models.Model):
-    """An offer of roles to one e-mail address. The link's secret is stored only as its SHA-256; it works once, for
+    """An offer of roles to one email address. The link's secret is stored only as its SHA-256; it works once, for
     the person who has confirmed that address, until it is revoked or runs out."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invitations")

@@ -18,7 +18,7 @@ class UserQuerySet(models.QuerySet):
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
-    """Makes people; the e-mail address is the name that they sign in with, kept in lower case."""
+    """Makes people; the email address is the name that they sign in with, kept in lower case."""
 
     def create_user(self, email: str, password: str | None = None, **fields) -> User:
         user = self.model(email=email.strip().lower(), **fields)

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=200, unique=True)),
-                ('channel', models.CharField(choices=[('email', 'E-mail'), ('text', 'Text message')], max_length=10)),
+                ('channel', models.CharField(choices=[('email', 'Email'), ('text', 'Text message')], max_length=10)),
                 ('queue', models.CharField(choices=[('alarms', 'Alarms'), ('mail', 'Mail')], max_length=10)),
                 ('mode', models.CharField(choices=[('claim_first', 'Claimed, then sent: at most one duplicate per crash'), ('send_first', 'Sent, then marked: never silently lost')], max_length=12)),
                 ('to', models.CharField(blank=True, max_length=320)),

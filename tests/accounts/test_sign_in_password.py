@@ -337,7 +337,7 @@ def test_creating_an_account_looks_the_same_for_a_known_address(world, hashings)
 
     assert answers[0] == answers[1]
     assert counts == [1, 1]
-    assert [letter.subject for letter in letters()] == ["You have an account already", "Confirm your e-mail address"]
+    assert [letter.subject for letter in letters()] == ["You have an account already", "Confirm your email address"]
 
 
 def test_asking_for_a_new_password_looks_the_same_for_an_unknown_address(world, hashings):
@@ -529,7 +529,7 @@ def test_nora_changes_her_address_once_it_is_confirmed(world):
     world.nora.refresh_from_db()
     assert "We have sent a link to <strong>nora@newer.example</strong>" in waiting
     assert world.nora.email == "nora@newer.example"
-    assert [letter.subject for letter in letters("nora@nora.example")] == ["Your e-mail address was changed"]
+    assert [letter.subject for letter in letters("nora@nora.example")] == ["Your email address was changed"]
     assert try_password(Client(), "nora@newer.example", PASSWORD).url.endswith("authenticate/")
     assert Event.objects.filter(action="accounts.address.changed", about_id=world.nora.pk).count() == 1
 
@@ -544,7 +544,7 @@ def test_an_address_that_somebody_else_has_taken_meanwhile_changes_nothing(world
 
     world.nora.refresh_from_db()
     assert world.nora.email == "nora@nora.example"
-    assert "This e-mail address cannot be confirmed" in told
+    assert "This email address cannot be confirmed" in told
 
 
 @pytest.mark.django_db(transaction=True)

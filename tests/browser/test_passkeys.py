@@ -39,7 +39,7 @@ def page(window, live_server):
 def test_nora_adds_a_passkey_signs_in_with_it_and_uses_it_as_a_second_step(page, world):
     Authenticator.objects.filter(user=world.nora).delete()
     page.goto(f"{page.home}/account/login/")
-    page.get_by_label("E-mail address").fill(world.nora.email)
+    page.get_by_label("Email address").fill(world.nora.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{page.home}/")
@@ -57,7 +57,7 @@ def test_nora_adds_a_passkey_signs_in_with_it_and_uses_it_as_a_second_step(page,
     listed = page.inner_text("main")
 
     sign_out(page)
-    page.get_by_label("E-mail address").fill(world.nora.email)
+    page.get_by_label("Email address").fill(world.nora.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/second-step/authenticate/")

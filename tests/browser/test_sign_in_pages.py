@@ -32,7 +32,7 @@ def test_the_way_in_with_its_errors_and_the_second_step(window, world, faultless
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="There is a problem").wait_for()
     empty = faultless(page)
-    page.get_by_label("E-mail address").fill(world.alice.email)
+    page.get_by_label("Email address").fill(world.alice.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="Enter your second step").wait_for()
@@ -73,7 +73,7 @@ def test_who_asks_too_often_is_told_to_wait(window, world, faultless, settings):
     page = window()
     for _ in range(2):
         page.goto("/account/password/reset/")
-        page.get_by_label("E-mail address").fill("x@y.example")
+        page.get_by_label("Email address").fill("x@y.example")
         page.get_by_role("button", name="Send me a link").click()
         page.wait_for_load_state()
 

@@ -121,7 +121,7 @@ MADE_UP_PHONE = re.compile(r"0(1632|808157|7700900)")  # Ofcom keeps these for d
 
 
 def real_contacts(text: str) -> list[str]:
-    """E-mail addresses and telephone numbers in a text that could be somebody's."""
+    """Email addresses and telephone numbers in a text that could be somebody's."""
     addresses = re.findall(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", text)
     phones = [phone.replace(" ", "") for phone in re.findall(r"(?<![\d.])0\d{3,4} ?\d{3} ?\d{3,4}(?!\d)", text)]
     return [a for a in addresses if not MADE_UP_ADDRESS.search(a)] + [p for p in phones if not MADE_UP_PHONE.match(p)]

@@ -12,7 +12,7 @@ from core.text import name as clean
 
 
 class Command(BaseCommand):
-    """Whoever runs it has made sure, by other means than e-mail, who asks."""
+    """Whoever runs it has made sure, by other means than email, who asks."""
 
     help = "Remove a person's second steps and end their sessions; they set up new ones when they next sign in"
 
