@@ -16,7 +16,7 @@ from accounts.models import Organisation, User
 from accounts.states import OrganisationKind, Role
 from core.calendars import is_working_day, working_day_after
 
-PASSWORD = "a quiet bend in the river"
+PASSWORD = "a quiet bend in the river"  # nosec B105  # the demo's, printed for everybody
 SAMPLES = Path(__file__).parent / "samples"
 
 # (name, email address, roles, organisation). The first of each organisation lets the others in.

@@ -9,6 +9,7 @@ WORDS = {
     "accounts.closure.added": "Closure added",
     "accounts.closure.changed": "Closure changed",
     "accounts.closure.removed": "Closure removed",
+    "accounts.demo.begun": "Demo world begun",
     "accounts.demo.loaded": "Demo world loaded",
     "accounts.invitation.accepted": "Invitation accepted",
     "accounts.invitation.sent": "Invitation sent",

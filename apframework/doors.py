@@ -10,10 +10,10 @@ _ANYONE = {
     "account_inactive": "says that an account is closed, after the right password only",
     "account_confirm_email": "the link from the letter that confirms an address",
     "account_email_verification_sent": "says that a letter was sent, whether or not one was",
-    "account_reset_password": "for whoever forgot the password; answers the same for every address",
-    "account_reset_password_done": "says that a letter was sent, whether or not one was",
-    "account_reset_password_from_key": "the link from the letter that sets a new password",
-    "account_reset_password_from_key_done": "says that the password was set",
+    "account_reset_password": "for whoever forgot the password; answers the same for every address",  # nosec B105
+    "account_reset_password_done": "says that a letter was sent, whether or not one was",  # nosec B105
+    "account_reset_password_from_key": "the link from the letter that sets a new password",  # nosec B105
+    "account_reset_password_from_key_done": "says that the password was set",  # nosec B105
     "account_confirm_login_code": "signing in by code is off: allauth sends everybody to the way in",
     "mfa_authenticate": "the second step of signing in; needs the first one in the session",
     "mfa_login_webauthn": "signing in with a passkey",
@@ -24,8 +24,8 @@ _ANYONE = {
 _OWN = {
     "account_logout": "ends one's own session",
     "account_email": "one's own address",
-    "account_change_password": "one's own password",
-    "account_set_password": "one's own password",
+    "account_change_password": "one's own password",  # nosec B105
+    "account_set_password": "one's own password",  # nosec B105
     "account_reauthenticate": "asks for the password again before something that matters",
     "mfa_index": "one's own second steps",
     "mfa_activate_totp": "one's own authenticator app",

@@ -19,7 +19,7 @@ from audit.models import Event
 # The demo world is made of people whose addresses end in `.example`, which no real address can (RFC 2606), and its
 # loading is one of the first things in the record.
 DEMO_ADDRESS = ".example"
-DEMO_EVENT = "accounts.demo.loaded"
+DEMO_EVENTS = ["accounts.demo.begun", "accounts.demo.loaded"]
 FIRST_EVENTS = 10_000
 
 
@@ -28,7 +28,7 @@ def holds_demo_data() -> bool:
     if User.objects.filter(email__endswith=DEMO_ADDRESS).exists():
         return True
     first = Event.objects.order_by("pk").values_list("pk", flat=True).first()
-    return first is not None and Event.objects.filter(pk__lt=first + FIRST_EVENTS, action=DEMO_EVENT).exists()
+    return first is not None and Event.objects.filter(pk__lt=first + FIRST_EVENTS, action__in=DEMO_EVENTS).exists()
 
 
 def reasons() -> list[str]:

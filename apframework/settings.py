@@ -308,10 +308,10 @@ ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.passwords.SignInForm",
     "signup": "accounts.forms.passwords.SignUpForm",
-    "reset_password": "accounts.forms.passwords.ResetPasswordForm",
-    "reset_password_from_key": "accounts.forms.passwords.ResetPasswordKeyForm",
-    "change_password": "accounts.forms.passwords.ChangePasswordForm",
-    "set_password": "accounts.forms.passwords.SetPasswordForm",
+    "reset_password": "accounts.forms.passwords.ResetPasswordForm",  # nosec B105
+    "reset_password_from_key": "accounts.forms.passwords.ResetPasswordKeyForm",  # nosec B105
+    "change_password": "accounts.forms.passwords.ChangePasswordForm",  # nosec B105
+    "set_password": "accounts.forms.passwords.SetPasswordForm",  # nosec B105
     "reauthenticate": "accounts.forms.passwords.ReauthenticateForm",
     "add_email": "accounts.forms.passwords.ChangeEmailForm",
 }
@@ -338,8 +338,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": None,
     "login": None,
     "signup": "300/m/ip",
-    "reset_password": "300/m/ip,5/m/key",
-    "reset_password_from_key": "300/m/ip",
+    "reset_password": "300/m/ip,5/m/key",  # nosec B105
+    "reset_password_from_key": "300/m/ip",  # nosec B105
     "reauthenticate": "30/m/user",
 }
 

@@ -33,9 +33,12 @@ def make_person(*, email: str, name: str, password_hash: str, by, at: dt.datetim
 
 
 @transaction.atomic(durable=True)
-def mark_demo(*, world: str, by, at: dt.datetime) -> None:
-    """Mark the database: a world of made-up people was loaded. Nobody can take the mark off again, and production
-    refuses to start on a database that bears it."""
+def mark_demo(*, world: str, finished: bool, by, at: dt.datetime) -> None:
+    """Mark the database before (`finished=False`) and after a world of made-up people is loaded. Nobody can take the
+    marks off again: production refuses to start on a database that bears one, and only such a database is emptied."""
     _refuse_outside_demo()
     access.require(permissions.nobody, by, systems=("accounts.demo",))
-    audit.record("accounts.demo.loaded", by=by, data={"world": world}, at=at)
+    if finished:
+        audit.record("accounts.demo.loaded", by=by, data={"world": world}, at=at)
+    else:
+        audit.record("accounts.demo.begun", by=by, data={"world": world}, at=at)

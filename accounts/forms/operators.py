@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crispy_forms_gds.layout import Field
+from crispy_forms_gds.layout import HTML, Field
 from django import forms
 
 from accounts.forms.fields import helper
@@ -28,6 +28,8 @@ class ImportSchoolsForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper = helper(Field("file"), Field("links"), submit="Upload")
+        self.helper.layout.append(HTML('{% include "components/upload_state.html" %}'))
+        self.helper.attrs = {"data-portal-upload": ""}
 
     def given(self) -> list:
         """Those that were given, open for reading."""

@@ -68,7 +68,7 @@ def test_the_demo_is_refused_outside_demo_mode(db):
     with pytest.raises(CommandError, match="MODE=demo"):
         call_command("demo", "--if-needed")
     with pytest.raises(access.Denied):
-        demo_actions.mark_demo(world="x", by=demo_actions.SYSTEM, at=timezone.now())
+        demo_actions.mark_demo(world="x", finished=True, by=demo_actions.SYSTEM, at=timezone.now())
     with pytest.raises(access.Denied):
         demo_actions.make_person(email="", name="", password_hash="", by=demo_actions.SYSTEM, at=timezone.now())
     assert User.objects.count() == 0
@@ -84,7 +84,7 @@ def test_the_demo_world_has_every_role_and_everybody_can_sign_in(db, demo_mode, 
     assert User.objects.count() == len(demo.sign_ins())
     assert authenticate(username="ada@larkshire.example", email="ada@larkshire.example", password=demo.PASSWORD)
     assert demo.PASSWORD in printed
-    assert queries.demo_worlds_loaded() == {"accounts.demo.load"}
+    assert queries.demo_worlds("loaded") == {"accounts.demo.load"}
     assert LookAlike.objects.get().resembles.name == "Ash House"
     assert Invitation.objects.open(timezone.now()).count() == 1
     assert (TermDates.objects.count(), Closure.objects.count()) == (12, 3)
@@ -138,6 +138,16 @@ def test_a_demo_that_was_stopped_half_way_is_begun_anew(demo_mode, capsys, monke
     call_command("demo", "--if-needed")
 
     assert User.objects.count() == len(demo.sign_ins())
+
+
+@pytest.mark.parametrize("options", [[], ["--if-needed"], ["--reset"]])
+def test_a_database_with_people_that_is_no_demo_is_neither_loaded_nor_emptied(world, demo_mode, options):
+    before = set(User.objects.values_list("email", flat=True))
+
+    with pytest.raises(CommandError, match="it is no demo"):
+        call_command("demo", *options)
+
+    assert set(User.objects.values_list("email", flat=True)) == before
 
 
 def test_housekeeping_compares_providers(world):

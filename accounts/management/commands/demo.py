@@ -16,7 +16,8 @@ from core import clock
 
 
 class Command(BaseCommand):
-    """Each world of `settings.DEMO_WORLDS` is loaded once and marks the database."""
+    """Each world of `settings.DEMO_WORLDS` is loaded once and marks the database before and after. Only a database that
+    bears such a mark is ever emptied: on request, or when loading broke off half way."""
 
     help = "Load the made-up people and organisations of the demo, and print who can sign in"
 
@@ -27,19 +28,22 @@ class Command(BaseCommand):
     def handle(self, *, if_needed, reset, **options):
         if not settings.DEMO:
             raise CommandError("The demo world is made up: it is loaded with MODE=demo only")
-        stopped_half_way = not queries.demo_worlds_loaded() and queries.anybody_here()
-        if reset or stopped_half_way:
+        begun, loaded = queries.demo_worlds("begun"), queries.demo_worlds("loaded")
+        if queries.anybody_here() and not begun:
+            raise CommandError("There are people in this database and it is no demo: nothing was loaded or removed")
+        if reset or begun - loaded:
             triggers.remove(connection)
             call_command("flush", interactive=False, verbosity=0)
             triggers.install(connection)
-        loaded = queries.demo_worlds_loaded()
+            loaded = set()
         if loaded and not if_needed:
             raise CommandError("The demo world is here already. Add --if-needed to print it, --reset to begin anew")
         at, today = clock.now(), clock.today()
         for path in settings.DEMO_WORLDS:
             if path not in loaded:
+                demo.mark_demo(world=path, finished=False, by=demo.SYSTEM, at=at)
                 import_string(path)(at=at, today=today)
-                demo.mark_demo(world=path, by=demo.SYSTEM, at=at)
+                demo.mark_demo(world=path, finished=True, by=demo.SYSTEM, at=at)
         self._print_sign_ins()
 
     def _print_sign_ins(self):
