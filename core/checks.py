@@ -32,7 +32,9 @@ def every_url_has_a_door(app_configs, **kwargs):
         if pattern.name is None:
             errors.append(Error(f"The URL {pattern.pattern} has no name", id="core.E002"))
     errors += [
-        Error(f"The third-party door {name} belongs to no URL", id="core.E003") for name in third_party if name not in seen
+        Error(f"The third-party door {name} belongs to no URL", id="core.E003")
+        for name in third_party
+        if name not in seen
     ]
     return errors
 
