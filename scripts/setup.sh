@@ -99,6 +99,12 @@ fi
 
 # --- A browser, for the tests alone -------------------------------------------------------------------------------
 if [ "$tests" = yes ] && [ ! -e .venv/.browser ]; then
+    # Playwright brings a Node of its own, which wants a library that a small Debian lacks.
+    has_driver() { .venv/bin/playwright --version >/dev/null 2>&1; }
+    if ! has_driver; then
+        install_system libatomic1 node || true
+        has_driver || stop "Playwright does not start. Type: $(how_to libatomic1 node)"
+    fi
     has_browser() { .venv/bin/python scripts/find_browser.py >/dev/null 2>&1; }
     if ! has_browser; then
         install_system "chromium" "--cask chromium" || true
