@@ -15,9 +15,8 @@ FIELDS = {
     )
     | every("ppon share_code no_number_reason", Kind.COMMERCIAL, Keep.PROCUREMENT),
     "Successor": every("id closed successor", Kind.PUBLIC, Keep.SYSTEM),
-    "Membership": every(
-        "id user organisation role schools given_at given_by ended_at ended_by", Kind.PERSONAL, Keep.AUDIT
-    ),
+    "Membership": every("person_name", Kind.PERSONAL, Keep.ACCOUNT)
+    | every("id user organisation role schools given_at given_by ended_at ended_by", Kind.PERSONAL, Keep.AUDIT),
     "Membership_schools": every("id membership organisation", Kind.PERSONAL, Keep.AUDIT),
     "Invitation": every("email token_hash", Kind.PERSONAL, Keep.ACCOUNT)
     | every(

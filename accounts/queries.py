@@ -89,13 +89,14 @@ def organisations_for(*, user) -> QuerySet[Organisation]:
 
 
 def people_of(organisation, *, user) -> QuerySet[Membership]:
-    """The roles held now in an organisation that `user` belongs to, by name of the person."""
+    """The roles held now in an organisation that `user` belongs to or, as an operator, sees; by name of the person."""
+    here = user.is_active and (user.is_operator or has_role(user, *Role, organisation=organisation))
+    if not organisation.is_open or not here:
+        return Membership.objects.none()
     return (
-        Membership.objects.visible_to(user)
-        .live()
-        .filter(organisation=organisation)
+        Membership.objects.filter(organisation=organisation, ended_at=None, user__is_active=True)
         .select_related("user")
-        .order_by("user__name", "user_id", "role")
+        .order_by("person_name", "id")
     )
 
 

@@ -23,7 +23,7 @@ def give_roles(*, user, organisation, roles, by, at, schools=()) -> None:
     giver = by if isinstance(by, User) else None
     for role in sorted(set(roles) - held):
         membership = Membership.objects.create(
-            user=user, organisation=organisation, role=role, given_at=at, given_by=giver
+            user=user, organisation=organisation, role=role, person_name=user.name, given_at=at, given_by=giver
         )
         if schools:
             membership.schools.set(schools)
@@ -42,8 +42,8 @@ def end_roles(*, memberships, by, at) -> None:
     """End these roles; access ends with the person's next request."""
     ender = by if isinstance(by, User) else None
     for membership in memberships:
-        membership.ended_at, membership.ended_by = at, ender
-        membership.save(update_fields=["ended_at", "ended_by"])
+        membership.ended_at, membership.ended_by, membership.person_name = at, ender, ""
+        membership.save(update_fields=["ended_at", "ended_by", "person_name"])
         audit.record(
             "accounts.role.ended",
             by=by,

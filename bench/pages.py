@@ -58,11 +58,11 @@ def fill_people(world, first: int, last: int) -> None:
     """People at Larkshire Council, each with one role."""
     top = User.objects.aggregate(top=Max("pk"))["top"]
     _in_chunks(User, first, last, lambda n: User(email=f"p{n}@bench.example", name=f"Person {n:06}", password="!"))
-    made = User.objects.filter(pk__gt=top).order_by("pk").values_list("pk", flat=True)
+    made = User.objects.filter(pk__gt=top).order_by("pk").values_list("pk", "name")
     for start in range(0, last - first, _CHUNK):
         Membership.objects.bulk_create(
-            Membership(user_id=pk, organisation=world.larkshire, role=Role.COMMISSIONER, given_at=_AT)
-            for pk in made[start : start + _CHUNK]
+            Membership(user_id=pk, organisation=world.larkshire, role=Role.COMMISSIONER, person_name=name, given_at=_AT)
+            for pk, name in made[start : start + _CHUNK]
         )
 
 

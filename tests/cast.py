@@ -81,6 +81,7 @@ def make_world() -> World:
                 user=world.people[name],
                 organisation=world.organisations[organisation],
                 role=role,
+                person_name=world.people[name].name,
                 given_at=timezone.now(),
             )
     return world

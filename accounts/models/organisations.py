@@ -79,6 +79,7 @@ class Organisation(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["name", "id"], name="accounts_by_name"),
             models.Index(fields=["kind", "name", "id"], name="accounts_by_kind_and_name"),
             models.Index(
                 fields=["id"], condition=Q(kind="provider", compared_at__isnull=True), name="accounts_not_compared"
@@ -120,11 +121,14 @@ class Membership(models.Model):
     """A person's role in an organisation, from when to when. Ended, never deleted.
 
     A trust's people see only the schools listed in `schools`; nothing comes down from the parent by itself.
+    `person_name` is the person's name, here so that one index gives the people of an organisation in order; whatever
+    changes a name writes it here too. It goes when the role ends.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=30, choices=Role)
+    person_name = models.CharField(max_length=200, blank=True)
     schools = models.ManyToManyField(Organisation, related_name="+", blank=True)
     given_at = models.DateTimeField()
     given_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -144,8 +148,17 @@ class Membership(models.Model):
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True) | Q(ended_at__isnull=False),
                 name="accounts_ended_by_needs_ended_at",
             ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(person_name=""), name="accounts_ended_roles_name_nobody"
+            ),
         ]
-        indexes = [models.Index(fields=["organisation", "ended_at"], name="accounts_people_of")]
+        indexes = [
+            models.Index(
+                fields=["organisation", "person_name", "id"],
+                condition=Q(ended_at__isnull=True),
+                name="accounts_people_of",
+            )
+        ]
 
     def __str__(self):
         return f"{self.user_id}: {self.role} at {self.organisation_id}"

@@ -40,7 +40,7 @@ def people(request, organisation):
     context = {
         "organisation": organisation,
         "filter": found,
-        "page": lists.page(found.qs, request.GET, order=["user__name", "id"]),
+        "page": lists.page(found.qs, request.GET, order=["person_name", "id"]),
         "invitations": invitations,
         "manages": manages,
         "is_operator": permissions.is_operator(user),
