@@ -8,6 +8,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 
+from core import panel
 from core.money import Money
 
 register = template.Library()
@@ -30,6 +31,12 @@ def money(pence: int | None) -> str:
     if pence is None:
         return ""
     return format_html('<span class="portal-money">{}</span>', Money(pence))
+
+
+@register.filter
+def panel_fields(form) -> str:
+    """The fields of a filter panel, for components/filter_panel.html alone."""
+    return panel.fields(form)
 
 
 def _clock_time(at: dt.datetime) -> str:
