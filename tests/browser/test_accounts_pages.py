@@ -75,7 +75,7 @@ def test_olu_uploads_the_schools_in_a_browser(world, window, sound):
     page.get_by_label("Establishment fields CSV").set_input_files(demo.SAMPLES / "links.csv")
     page.get_by_label("Establishment links CSV (optional)").set_input_files(demo.SAMPLES / "schools.csv")
     page.get_by_role("button", name="Upload").click()
-    assert page.get_by_role("heading", name="The list of schools is up to date").is_visible()
+    page.get_by_role("heading", name="The list of schools is up to date").wait_for()
     assert sound(page) == []
 
     page.goto(reverse("import_schools"))
@@ -83,5 +83,5 @@ def test_olu_uploads_the_schools_in_a_browser(world, window, sound):
         {"name": "schools.csv", "mimeType": "text/csv", "buffer": b"PK\x03\x04"}
     )
     page.get_by_role("button", name="Upload").click()
-    assert page.get_by_role("link", name="Excel workbook").is_visible()
+    page.get_by_role("link", name="Excel workbook").wait_for()
     assert sound(page) == []
