@@ -1,1 +1,1 @@
-"""What our pages cost, measured against a floor in the same process (`python -m bench`). Never asserts on time."""
+"""What our pages cost, measured beside a floor in the same process (`python -m bench`). Never asserts on time."""

@@ -1,5 +1,6 @@
 """`make bench`, or `python -m bench [--sizes 1000,10000,100000] [--rounds 25] [--pages audit,people] [--work 0]`.
 
+Each page is measured beside two floors with as many rows (bench/floor.py). The budget is 1.5 times the bare one.
 Makes a database of its own (SQLite, or PostgreSQL when DATABASE_URL is set), and removes it. The figures also go to
 `var/bench/` as JSON, one file for each kind of database.
 """

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from bench import harness, work
-from bench.pages import PAGES, Page
+from bench.pages import PAGES, Page, fill_events
 from tests.cast import make_world
 
 
@@ -19,13 +20,14 @@ def everything(*, sizes: list[int], rounds: int, only: set[str], amount: int, te
     chosen = [page for page in PAGES if not only or page.name in only]
     results, before = [], 0
     for size in sizes:
+        fill_events(world, before, size)  # the floor's rows, whichever pages were asked for
         for page in chosen:
             page.fill(world, before, size)
         before = size
         _gather_statistics()
         results += [_measure(page, world, size, rounds) for page in chosen]
     bare = Client()
-    bare_cost, _ = harness.alternate(lambda: harness.once(bare, reverse("floor_bare")), _nothing, rounds)
+    (bare_cost,) = harness.alternate(rounds, lambda: harness.once(bare, reverse("floor_bare")))
     tell(f"On {connection.vendor}; medians of {rounds} rounds; a page that says one word: {bare_cost.total:.2f} ms\n")
     tell(harness.table(results))
     return [result.as_json() for result in results], _work(world, amount, tell)
@@ -34,13 +36,9 @@ def everything(*, sizes: list[int], rounds: int, only: set[str], amount: int, te
 def _measure(page: Page, world, size: int, rounds: int) -> harness.Result:
     client = Client()
     client.force_login(getattr(world, page.who), backend="allauth.account.auth_backends.AuthenticationBackend")
-    address, floor = page.address(world), reverse("floor_list", args=[page.rows])
-    costs = harness.alternate(lambda: harness.once(client, address), lambda: harness.once(client, floor), rounds)
+    floors = [reverse(name, args=[page.rows]) for name in ("floor_list", "floor_page")]
+    costs = harness.alternate(rounds, *(partial(harness.once, client, at) for at in [page.address(world), *floors]))
     return harness.Result(page.name, size, *costs)
-
-
-def _nothing() -> harness.Cost:
-    return harness.Cost(0, 0, 0, 0)
 
 
 def _gather_statistics() -> None:

@@ -143,7 +143,7 @@ def test_bad_words_in_a_copys_address_lead_back_to_the_page_that_explains(world,
 
 
 def test_signing_in_is_shown_for_a_chosen_person_while_they_belonged_here(world, sign_in):
-    Membership.objects.filter(user=world.bob).update(given_at=AT, ended_at=AT + dt.timedelta(days=2))
+    Membership.objects.filter(user=world.bob).update(given_at=AT, ended_at=AT + dt.timedelta(days=2), person_name="")
     for days, by in [(-1, world.bob), (1, world.bob), (1, world.charlie), (3, world.bob)]:
         happen("accounts.session.began", by=by, about=by, at=AT + dt.timedelta(days=days))
     happen("accounts.sign_in.failed", by=Anonymous, about=world.bob, at=AT + dt.timedelta(hours=1))
