@@ -22,7 +22,7 @@ from core.access import guard
 @guard(permissions.can_import_schools)
 def import_schools(request):
     """Take in the national register's files; the answer says what they changed, line by line what was refused."""
-    form = ImportSchoolsForm(posted(request), request.FILES)
+    form = ImportSchoolsForm(posted(request), request.FILES or None)
     context = {"form": form}
     if request.method == "POST" and form.is_valid():
         try:
