@@ -70,8 +70,10 @@ def address_confirmed(sender, request, email_address, **kwargs):
 
 
 @receiver(account.email_changed)
-def address_changed(sender, request, user, **kwargs):
-    sign_in.note(what="address.changed", by=user, at=clock.now())
+def address_changed(sender, request, user, from_email_address, **kwargs):
+    # allauth also calls it a change when a new account confirms the only address it has had.
+    if from_email_address is not None:
+        sign_in.note(what="address.changed", by=user, at=clock.now())
 
 
 @receiver(second_step.authenticator_added)

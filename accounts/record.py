@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
@@ -19,7 +21,10 @@ from audit.models import Event
 
 _CHUNK = 1000
 _ROLES = {role.value: role.label for role in Role}
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ROLE_KEYS = {"role", "roles", "given", "ended"}
+# How a label of an event's data reads, in this order before all others; nothing where the value says it by itself.
+_LABELS = {"name": "", "starts_on": "first day", "ends_on": "last day", "way": "with"}
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,7 @@ def _about(event: Event, names: dict[int, str], organisation) -> str:
 def _details(event: Event, names: dict[int, str]) -> str:
     """The labels of an event's data, and the name of a person in it; other ids say nothing to a reader."""
     parts = []
-    for key, value in sorted(event.data.items()):
+    for key, value in sorted(event.data.items(), key=_place):
         values = value if isinstance(value, list) else [value]
         if key == "person":
             parts.append(names.get(value, f"person {value}"))
@@ -142,5 +147,20 @@ def _details(event: Event, names: dict[int, str]) -> str:
             label = {"given": "given ", "ended": "ended "}.get(key, "")
             parts.append(label + " and ".join(_ROLES.get(str(one), str(one)) for one in values))
         elif values and all(isinstance(one, str) and one for one in values):
-            parts.append(f"{key.replace('_', ' ')}: {', '.join(one.replace('_', ' ') for one in values)}")
+            label = _LABELS.get(key, f"{key.replace('_', ' ')}:")
+            parts.append(f"{label} {', '.join(_reads(one) for one in values)}".strip())
     return "; ".join(parts)
+
+
+def _place(item) -> tuple[int, str]:
+    """Where a part of an event's data stands among the details."""
+    key = item[0]
+    return (list(_LABELS).index(key) if key in _LABELS else len(_LABELS), key)
+
+
+def _reads(label: str) -> str:
+    """A label as people read it: a day in words, anything else without underscores."""
+    with suppress(ValueError):
+        if _DAY.fullmatch(label):
+            return f"{dt.date.fromisoformat(label):%-d %B %Y}"
+    return label.replace("_", " ")
