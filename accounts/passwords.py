@@ -13,9 +13,15 @@ class Length(MinimumLengthValidator):
     def __init__(self):
         super().__init__(min_length=12)
 
+    def get_error_message(self):
+        return f"Password must be {self.min_length} characters or more"
+
 
 class Common(CommonPasswordValidator):
     """Not on the list of passwords that are tried first."""
+
+    def get_error_message(self):
+        return "Choose a password that fewer people use: this one is on lists of common passwords"
 
 
 class NotYourself(UserAttributeSimilarityValidator):
@@ -23,3 +29,6 @@ class NotYourself(UserAttributeSimilarityValidator):
 
     def __init__(self):
         super().__init__(user_attributes=("email", "name"))
+
+    def get_error_message(self):
+        return "Choose a password that is less like your name or email address"
