@@ -20,6 +20,7 @@ PAGES_OF_AN_ORGANISATION = [
     ("audit", "Record", True),
 ]
 PAGES_OF_AN_OPERATOR = [
+    ("organisations", "Organisations"),
     ("import_schools", "List of schools"),
     ("look_alikes", "Look-alikes"),
     ("outbox", "Letters"),
@@ -106,9 +107,10 @@ class Navigation:
     @cached_property
     def links(self) -> list[Link]:
         """The links of the service navigation."""
-        if not self.signed_in:
-            return []
         open_name = self._match.url_name if self._match else ""
+        if not self.signed_in:
+            # Whoever has just registered in the demonstration finds the email with the link there.
+            return [Link("Letters", reverse("outbox"), open_name == "outbox")] if settings.DEMO else []
         found = [Link("Start", reverse("home"), open_name == "home")]
         if self.here:
             for name, label, managers in PAGES_OF_AN_ORGANISATION:

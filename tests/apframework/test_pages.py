@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -63,7 +64,7 @@ def test_the_second_step_is_still_to_do_for_somebody_without(db, sign_in):
         ("alice", ["Start", "Ash House", "People", "Term dates", "Record"]),
         ("bob", ["Start", "Ash House", "People", "Term dates"]),
         ("ada", ["Start", "Larkshire Council", "People", "Term dates", "Record"]),
-        ("olu", ["Start", "List of schools", "Look-alikes", "Letters"]),
+        ("olu", ["Start", "Organisations", "List of schools", "Look-alikes", "Letters"]),
     ],
 )
 def test_the_navigation_leads_where_the_person_may_go(world, who, labels):
@@ -148,6 +149,21 @@ def test_the_demo_says_that_it_is_one(db, client, settings):
     settings.DEMO = True
 
     assert "This is a demonstration." in client.get("/").content.decode()
+
+
+def test_the_demo_shows_a_visitor_the_way_to_the_letters_and_nothing_else_does(db, settings):
+    assert [link.label for link in navigation_of(AnonymousUser()).links] == []
+    settings.DEMO = True
+
+    assert [link.label for link in navigation_of(AnonymousUser()).links] == ["Letters"]
+
+
+def test_whoever_opened_an_invitation_is_led_back_to_it(world, sign_in):
+    client = sign_in(world.nora)
+    before = client.get("/").content.decode()
+    client.get(reverse("open_invitation", args=["a-secret"]))
+
+    assert ("See your invitation" in before, "See your invitation" in client.get("/").content.decode()) == (False, True)
 
 
 def test_the_theme_carries_the_councils_colour_and_font(client, settings):
