@@ -87,7 +87,7 @@ class LookAlikeFilter(_Panel):
     decision = django_filters.ChoiceFilter(
         label="Decision",
         choices=[("open", "Not decided"), ("different", "Two organisations"), ("same", "One organisation")],
-        empty_label="All",
+        empty_label="All decisions",
         method="by_decision",
     )
 

@@ -71,8 +71,8 @@ class RecordFilter(django_filters.FilterSet):
 
     person = django_filters.ChoiceFilter(label="Person", empty_label="Everybody", widget=PlainSelect, method="leave")
     action = django_filters.ChoiceFilter(label="What happened", empty_label="Everything", widget=PlainSelect)
-    first = DayFilter(label="From", help_text="Like 27/3/2026", method="from_day")
-    last = DayFilter(label="To", help_text="Like 27/3/2026", method="to_day")
+    first = DayFilter(label="From", help_text="For example, 27/3/2026", method="from_day")
+    last = DayFilter(label="To", help_text="For example, 27/3/2026", method="to_day")
     thing = django_filters.CharFilter(widget=forms.HiddenInput, max_length=120, method="about")
 
     class Meta:

@@ -11,8 +11,8 @@ from outbox.states import Queue, State
 class MessageFilter(django_filters.FilterSet):
     """By state and by queue; an unknown value filters nothing."""
 
-    state = django_filters.ChoiceFilter(choices=State, label="State", empty_label="Any state")
-    queue = django_filters.ChoiceFilter(choices=Queue, label="Kind", empty_label="Alarms and mail")
+    state = django_filters.ChoiceFilter(choices=State, label="State", empty_label="All states")
+    queue = django_filters.ChoiceFilter(choices=Queue, label="Kind", empty_label="All kinds")
 
     class Meta:
         model = Message

@@ -59,7 +59,7 @@ def send_invitation(
             "Open this link to accept. You need an account with this email address; you can create one there:\n"
             f"{settings.BASE_URL}{reverse('open_invitation', args=[token])}\n\n"
             "The link works once, until "
-            f"{invitation.expires_at:%-d %B %Y}. If you did not expect this letter, ignore it.\n"
+            f"{invitation.expires_at:%-d %B %Y}. If you did not expect this email, ignore it.\n"
         ),
         at=at,
         secret=True,

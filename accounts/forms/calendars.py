@@ -25,7 +25,7 @@ class TermForm(_Days):
         what="Name of the term",
         longest=60,
         label="Name of the term",
-        help_text="Like Autumn, first half",
+        help_text="For example, “Autumn, first half”",
         error_messages={"required": "Enter the name of the term"},
     )
     field_order = ["name", "starts_on", "ends_on"]
@@ -42,7 +42,7 @@ class ClosureForm(_Days):
         what="Reason",
         longest=100,
         label="Reason",
-        help_text="Like staff training, holiday or snow",
+        help_text="For example, staff training, holiday or snow",
         error_messages={"required": "Enter the reason"},
     )
     field_order = ["reason", "starts_on", "ends_on"]

@@ -56,6 +56,7 @@ class DayField(DateInputField):
 
     def __init__(self, *, what: str, **kwargs):
         self.what = what
+        kwargs.setdefault("help_text", "For example, 27 3 2027")
         super().__init__(require_all_fields=False, **kwargs)
         self.error_messages["required"] = f"Enter {what}"
 

@@ -27,33 +27,36 @@ class Numbers(forms.Form):
     """The numbers by which registers know an organisation."""
 
     companies_house = IdentifierField(
-        rule=identifiers.companies_house, label="Companies House number", help_text="Like 01234567", required=False
+        rule=identifiers.companies_house,
+        label="Companies House number",
+        help_text="For example, 01234567",
+        required=False,
     )
     charity_number = IdentifierField(
-        rule=identifiers.charity_number, label="Charity number", help_text="Like 1234567", required=False
+        rule=identifiers.charity_number, label="Charity number", help_text="For example, 1234567", required=False
     )
     ukprn = IdentifierField(
         rule=identifiers.ukprn,
         label="UK provider reference number (UKPRN)",
-        help_text="8 digits, like 10012345",
+        help_text="8 digits, for example 10012345",
         required=False,
     )
     urn = IdentifierField(
         rule=identifiers.urn,
         label="Unique reference number (URN)",
-        help_text="For registered independent schools: 6 digits, like 123456",
+        help_text="For registered independent schools: 6 digits, for example 123456",
         required=False,
     )
     ppon = IdentifierField(
         rule=identifiers.ppon,
         label="Public procurement organisation number (PPON)",
-        help_text="Like ABCD-1234-EFGH. You get one when you register on Find a Tender",
+        help_text="For example, ABCD-1234-EFGH. You get one when you register on Find a Tender",
         required=False,
     )
     share_code = IdentifierField(
         rule=identifiers.share_code,
         label="Supplier information share code",
-        help_text="8 characters, like 6BcD7fGh. You make one on Find a Tender",
+        help_text="8 characters, for example 6BcD7fGh. You make one on Find a Tender",
         required=False,
     )
 

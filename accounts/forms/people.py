@@ -15,6 +15,7 @@ class RolesForm(forms.Form):
 
     roles = forms.MultipleChoiceField(
         label="Roles",
+        help_text="Select all that apply",
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": "Select at least one role",
@@ -54,7 +55,7 @@ class InviteForm(RolesForm):
     email = forms.EmailField(
         max_length=254,
         label="Email address",
-        help_text="We send the invitation there. Only the person with this address can accept it",
+        help_text="We send the invitation to this address. Nobody else can use it",
         error_messages={
             "required": "Enter an email address",
             "invalid": "Enter an email address in the correct format, like name@school.example",
