@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from core import panel
+from core import rows as loop
 from core.money import Money
 
 register = template.Library()
+register.tag("rows", loop.rows)
 
 # Colours of state tags. The word says the state; the colour only helps to find it.
 COLOURS = {"grey", "blue", "turquoise", "green", "yellow", "orange", "red", "purple", "pink", "light-blue"}
@@ -55,7 +57,7 @@ def in_words(value: dt.date | dt.datetime, *, with_time: bool) -> str:
         return f"{value.day} {value:%B %Y}"
     if timezone.is_naive(value):
         raise ValueError("A moment without a time zone could mean two things")
-    local = timezone.localtime(value)
+    local = value.astimezone(timezone.get_default_timezone())
     day = f"{local.day} {local:%B %Y}"
     return f"{day} at {_clock_time(local)}" if with_time else day
 
