@@ -121,7 +121,7 @@ def person_schools(request, membership):
     """The schools that one of a trust's people may see in one role."""
     trust = membership.organisation
     listed = list(membership.schools.all())
-    form = SchoolsForm(posted(request), trust=trust, initial={"schools": [school.pk for school in listed]})
+    form = SchoolsForm(posted(request), trust=trust, initial={"schools": [str(school.pk) for school in listed]})
     if request.method == "POST" and form.is_valid():
         actions.list_schools(
             membership=membership, schools=form.cleaned_data["schools"], by=request.user, at=clock.now()
