@@ -23,8 +23,9 @@ _CHUNK = 1000
 _ROLES = {role.value: role.label for role in Role}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ROLE_KEYS = {"role", "roles", "given", "ended"}
+_SECOND_STEPS = {"totp": "authenticator app", "webauthn": "passkey", "recovery_codes": "recovery codes"}
 # How a label of an event's data reads, in this order before all others; nothing where the value says it by itself.
-_LABELS = {"name": "", "starts_on": "first day", "ends_on": "last day", "way": "with"}
+_LABELS = {"name": "", "starts_on": "first day", "ends_on": "last day", "way": "with", "kind": "", "kinds": ""}
 
 
 @dataclass(frozen=True)
@@ -163,4 +164,4 @@ def _reads(label: str) -> str:
     with suppress(ValueError):
         if _DAY.fullmatch(label):
             return f"{dt.date.fromisoformat(label):%-d %B %Y}"
-    return label.replace("_", " ")
+    return _SECOND_STEPS.get(label, label.replace("_", " "))
