@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -34,4 +35,9 @@ def theme() -> str:
 
 def version() -> str:
     """Changes when the theme does, so that a browser may keep the sheet for a year."""
-    return hashlib.sha256(theme().encode()).hexdigest()[:12]
+    return _version(theme())
+
+
+@lru_cache(maxsize=8)
+def _version(sheet: str) -> str:
+    return hashlib.sha256(sheet.encode()).hexdigest()[:12]

@@ -10,11 +10,12 @@ no `{% empty %}`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
 from django.conf import settings
-from django.template import Node, TemplateSyntaxError, VariableDoesNotExist
+from django.template import Context, Node, TemplateSyntaxError, VariableDoesNotExist
 from django.template.base import FilterExpression, TextNode, VariableNode, render_value_in_context
 from django.template.defaulttags import IfNode, TemplateLiteral, URLNode
 from django.template.library import SimpleNode
@@ -40,12 +41,12 @@ class RowsNode(Node):
 
     def __init__(self, name: str, sequence: FilterExpression, nodelist):
         self.name, self.sequence, self.nodelist = name, sequence, nodelist
-        self.parts = _parts(nodelist, name)
+        self.parts = _Reader(name, steady=all(_is_steady(node) for node in nodelist)).parts(nodelist)
 
     def render(self, context) -> str:
         if not context.autoescape:
             raise TemplateSyntaxError("{% rows %} always escapes: do not turn escaping off around it")
-        here = (settings.ROOT_URLCONF, get_urlconf(), get_script_prefix())
+        here = _Here((settings.ROOT_URLCONF, get_urlconf(), get_script_prefix()), {})
         written: list[str] = []
         with context.push():
             for row in self.sequence.resolve(context) or ():
@@ -54,32 +55,163 @@ class RowsNode(Node):
         return mark_safe("".join(written))  # nosec B308 B703  # each part was escaped where it was written
 
 
-Part = Callable[[object, object, tuple], str]
+@dataclass(frozen=True)
+class _Here:
+    """One rendering: where addresses begin, and the answers that are the same for every row."""
+
+    addresses: tuple
+    known: dict
 
 
-def _parts(nodelist, name: str) -> list[str | Part]:
-    return [_part(node, name) for node in nodelist]
+Part = Callable[[Context, object, _Here], str]
+Value = Callable[[Context, object, _Here], object]
 
 
-def _part(node: Node, name: str) -> str | Part:
-    """A text as it stands, or what makes one from the context, the row and where addresses begin."""
-    kind = type(node)
-    if kind is TextNode:
-        return str(node.s)
-    if kind is VariableNode:
-        return _shown(_value(node.filter_expression, name))
-    if kind is IfNode:
-        return _either([(_condition(test, name), _parts(inside, name)) for test, inside in node.conditions_nodelists])
-    if kind is URLNode and not node.kwargs and not node.asvar and not node.view_name.is_var and not _namespaced(node):
-        return _address(node, name)
-    if kind is SimpleNode and not (node.takes_context or node.kwargs or node.target_var):
-        return _call(node.func, [_value(arg, name) for arg in node.args])
-    return lambda context, row, here: node.render_annotated(context)
+def _is_steady(node: Node) -> bool:
+    """Writes, and changes nothing that another part could read."""
+    if isinstance(node, IfNode):
+        return all(_is_steady(one) for one in node)
+    if isinstance(node, URLNode):
+        return not node.asvar
+    if type(node) is SimpleNode:
+        return not node.takes_context and not node.target_var
+    return isinstance(node, TextNode | VariableNode)
 
 
-def _shown(value: Callable) -> Part:
+@dataclass(frozen=True)
+class _Reader:
+    """Reads what stands inside, once. Where all of it is steady, what does not speak of the row is asked for once in
+    a rendering instead of for every row."""
+
+    name: str
+    steady: bool
+
+    def parts(self, nodelist) -> list[str | Part]:
+        return [self._part(node) for node in nodelist]
+
+    def _part(self, node: Node) -> str | Part:
+        """A text as it stands, or what makes one."""
+        kind = type(node)
+        if kind is TextNode:
+            return str(node.s)
+        if kind is VariableNode:
+            return _shown(self._value(node.filter_expression))
+        if kind is IfNode:
+            return _either([(self._condition(test), self.parts(inside)) for test, inside in node.conditions_nodelists])
+        if kind is URLNode and not (node.kwargs or node.asvar or node.view_name.is_var or ":" in node.view_name.var):
+            return _address(node, [self._value(argument) for argument in node.args])
+        if kind is SimpleNode and not (node.takes_context or node.kwargs or node.target_var):
+            return _call(node.func, [self._value(argument) for argument in node.args])
+        return lambda context, row, here: node.render_annotated(context)
+
+    def _condition(self, test) -> Value | None:
+        """What follows `if` and `elif`; None for `else`. A name that is not there is not true."""
+        if test is None:
+            return None
+        asked = self._test(test)
+
+        def condition(context, row, here):
+            try:
+                return asked(context, row, here)
+            except VariableDoesNotExist:
+                return None
+
+        return _once(condition) if self.steady and not self._is_about_the_row(test) else condition
+
+    def _test(self, test) -> Value:
+        if type(test) is TemplateLiteral:
+            return self._value(test.value, missing=True)
+        operator = _OPERATORS.get(test.id)
+        if operator is None:
+            return lambda context, row, here: test.eval(context)
+        first = self._test(test.first)
+        second = self._test(test.second) if test.second is not None else None
+
+        def outcome(context, row, here):
+            try:
+                return operator(first, second, context, row, here)
+            except Exception:  # as in Django, what cannot be compared is not true
+                return False
+
+        return outcome
+
+    def _is_about_the_row(self, test) -> bool:
+        if type(test) is TemplateLiteral:
+            return not self._is_a_name_of_the_page(test.value)
+        return any(self._is_about_the_row(side) for side in (test.first, test.second) if side is not None)
+
+    def _is_a_name_of_the_page(self, expression: FilterExpression) -> bool:
+        if not expression.is_var:
+            return not expression.filters
+        return not expression.filters and (not expression.var.lookups or expression.var.lookups[0] != self.name)
+
+    def _value(self, expression: FilterExpression, *, missing: bool = False) -> Value:
+        """What gives the value of `name.attribute|filter:"text"`. `missing`: None stands for a name that is not there,
+        as in conditions."""
+
+        def asked(context, row, here):
+            return expression.resolve(context, ignore_failures=missing)
+
+        if self._is_a_name_of_the_page(expression):
+            return _once(asked) if self.steady else asked
+        lookups = expression.is_var and expression.var.lookups
+        if not lookups or lookups[0] != self.name or expression.var.translate or not _is_plain(expression):
+            return asked
+        attributes = lookups[1:]
+        filters = [
+            (function, [mark_safe(text) for _, text in texts])  # nosec B308 B703  # texts of our own templates
+            for function, texts in expression.filters
+        ]
+
+        def read(context, row, here):
+            found = row
+            try:
+                for attribute in attributes:
+                    if hasattr(type(found), "__getitem__"):  # keys come before attributes
+                        return asked(context, row, here)
+                    found = getattr(found, attribute)
+                    if callable(found):
+                        if hasattr(found, "alters_data") or hasattr(found, "do_not_call_in_templates"):
+                            return asked(context, row, here)
+                        found = found()
+            except Exception:  # Django knows which errors of a lookup are silent, and raises the others again
+                return asked(context, row, here)
+            for function, texts in filters:
+                found = function(found, *texts)
+            return found
+
+        return read
+
+
+_OPERATORS = {
+    "and": lambda first, second, *given: first(*given) and second(*given),
+    "or": lambda first, second, *given: first(*given) or second(*given),
+    "not": lambda first, second, *given: not first(*given),
+    "==": lambda first, second, *given: first(*given) == second(*given),
+}
+
+
+def _is_plain(expression: FilterExpression) -> bool:
+    """Its filters take texts only and ask for nothing special."""
+    flags = ("expects_localtime", "needs_autoescape", "is_safe")
+    return not any(
+        any(getattr(function, flag, False) for flag in flags) or any(is_name for is_name, _ in arguments)
+        for function, arguments in expression.filters
+    )
+
+
+def _once(value: Value) -> Value:
+    def known(context, row, here):
+        if value not in here.known:
+            here.known[value] = value(context, row, here)
+        return here.known[value]
+
+    return known
+
+
+def _shown(value: Value) -> Part:
     def part(context, row, here):
-        found = value(context, row)
+        found = value(context, row, here)
         kind = type(found)
         if kind is str:
             return escape(found)
@@ -91,84 +223,28 @@ def _shown(value: Callable) -> Part:
 def _either(branches: list) -> Part:
     def part(context, row, here):
         for condition, inside in branches:
-            if condition is None or condition(context, row):
+            if condition is None or condition(context, row, here):
                 return "".join([one if type(one) is str else one(context, row, here) for one in inside])
         return ""
 
     return part
 
 
-def _condition(test, name: str) -> Callable | None:
-    """What follows `if` and `elif`; None for `else`. A name that is not there is not true."""
-    if test is None:
-        return None
-    if type(test) is TemplateLiteral:
-        value = _value(test.value, name)
-    else:
+def _call(function: Callable, arguments: list[Value]) -> Part:
+    def part(context, row, here):
+        return conditional_escape(function(*[argument(context, row, here) for argument in arguments]))
 
-        def value(context, row):
-            return test.eval(context)
-
-    def condition(context, row):
-        try:
-            return value(context, row)
-        except VariableDoesNotExist:
-            return None
-
-    return condition
+    return part
 
 
-def _call(function: Callable, arguments: list[Callable]) -> Part:
-    return lambda context, row, here: conditional_escape(function(*[one(context, row) for one in arguments]))
-
-
-def _value(expression: FilterExpression, name: str) -> Callable:
-    """What gives the value of `name.attribute|filter:"text"`."""
-    lookups = expression.is_var and expression.var.lookups
-    if not lookups and not expression.filters:
-        return lambda context, row: expression.resolve(context)
-    plain = not any(
-        getattr(function, flag, False)
-        for function, _ in expression.filters
-        for flag in ("expects_localtime", "needs_autoescape", "is_safe")
-    ) and not any(is_name for _, arguments in expression.filters for is_name, _ in arguments)
-    if not plain or not lookups or lookups[0] != name or expression.var.translate:
-        return lambda context, row: expression.resolve(context)
-    attributes = lookups[1:]
-    filters = [(function, [mark_safe(text) for _, text in arguments]) for function, arguments in expression.filters]  # nosec B308 B703  # texts of our templates
-
-    def value(context, row):
-        found = row
-        for attribute in attributes:
-            if hasattr(type(found), "__getitem__"):  # keys come before attributes
-                return expression.resolve(context)
-            try:
-                found = getattr(found, attribute)
-            except AttributeError:
-                return expression.resolve(context)
-            if callable(found):
-                return expression.resolve(context)
-        if callable(found):
-            return expression.resolve(context)
-        for function, texts in filters:
-            found = function(found, *texts)
-        return found
-
-    return value
-
-
-def _namespaced(node: URLNode) -> bool:
-    return ":" in str(node.view_name.var)
-
-
-def _address(node: URLNode, name: str) -> Part:
-    view, arguments = str(node.view_name.var), [_value(arg, name) for arg in node.args]
+def _address(node: URLNode, arguments: list[Value]) -> Part:
+    view = str(node.view_name.var)
 
     def part(context, row, here):
-        numbers = [value(context, row) for value in arguments]
+        numbers = [argument(context, row, here) for argument in arguments]
         if not all(type(number) is int and number >= 0 for number in numbers):
             return node.render(context)
-        pieces = _pieces(view, len(numbers), *here)
+        pieces = _pieces(view, len(numbers), *here.addresses)
         return "".join([f"{piece}{number}" for piece, number in zip(pieces, numbers, strict=False)]) + pieces[-1]
 
     return part

@@ -8,6 +8,8 @@ from django.db.models import Q
 
 from outbox.states import WAITING, Channel, Mode, Queue, State
 
+_CHANNELS, _STATES = dict(Channel.choices), dict(State.choices)
+
 
 class MessageQuerySet(models.QuerySet):
     def visible_to(self, user) -> MessageQuerySet:
@@ -80,6 +82,14 @@ class Message(models.Model):
 
     def __str__(self):
         return self.key
+
+    def get_state_display(self) -> str:
+        """The state in words. Django's own method goes through all choices at every call."""
+        return _STATES.get(self.state, self.state)
+
+    def get_channel_display(self) -> str:
+        """The channel in words, in the same way."""
+        return _CHANNELS.get(self.channel, self.channel)
 
     @property
     def can_be_read(self) -> bool:

@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from accounts.models.people import User
 from accounts.states import OrganisationKind, Role
 
+_ROLES, _KINDS = dict(Role.choices), dict(OrganisationKind.choices)
+
 
 class OrganisationQuerySet(models.QuerySet):
     def locked(self, pk) -> Organisation:
@@ -89,6 +91,10 @@ class Organisation(models.Model):
     def __str__(self):
         return self.name
 
+    def get_kind_display(self) -> str:
+        """The kind in words. Django's own method goes through all choices at every call."""
+        return _KINDS.get(self.kind, self.kind)
+
 
 class Successor(models.Model):
     """A closed school and the school that took over from it, as the national register links them."""
@@ -162,3 +168,7 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user_id}: {self.role} at {self.organisation_id}"
+
+    def get_role_display(self) -> str:
+        """The role in words. Django's own method goes through all choices at every call."""
+        return _ROLES.get(self.role, self.role)

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.template import Context, TemplateSyntaxError, engines
 from django.test import override_settings
 from django.urls import set_script_prefix
@@ -51,6 +52,9 @@ INSIDE = [
     "{% if thing.name %}a{{ thing.pk }}{% elif thing.nothing %}b{% else %}c{% endif %}",
     "{% if thing.pk == 2 and not missing %}two{% endif %}{% if missing %}x{% endif %}",
     "{% if other %}{{ thing }}{% endif %}",
+    "{% if thing.pk > 1 and thing.name or thing.pk == other.pk %}a{% endif %}{% if not other %}x{% else %}y{% endif %}",
+    "{% if thing.pk == thing.name|add:missing %}x{% else %}y{% endif %}{% if thing.name < 5 %}x{% endif %}y",
+    "{% if thing.pk|add:missing %}x{% else %}y{% endif %}{% if missing == thing.nothing %}same{% endif %}y",
     "{% if thing.missing %}x{% else %}y{% endif %}{% if thing.inner %}{{ thing.inner.name }}{% endif %}",
     '{% url "organisation" thing.pk %} {% url "person_roles" other.pk thing.pk %} {% url "home" %}',
     "{% url view thing.pk %} {% url 'organisation' pk=thing.pk %} {% url 'organisation' '8' %}",
@@ -74,6 +78,48 @@ def test_it_writes_what_a_loop_writes(inside):
 
     assert ours == written("for", inside)
     assert len(ours) > 2 * len(THINGS)
+
+
+def test_what_does_not_speak_of_the_row_is_asked_for_once():
+    class Asked:
+        times = 0
+
+        def what(self):
+            self.times += 1
+            return f"<{self.times}>"
+
+    other = Asked()
+    inside = "{{ other.what }}{% if other.what and other.what == other.what %}{{ thing.pk }}{% endif %}"
+
+    assert written("rows", inside, other=other) == "".join("[&lt;1&gt;]" for _ in THINGS)
+    assert other.times == 4
+    # A tag that could change what a name means: nothing is taken for granted.
+    assert written("rows", "{{ said }}{% tag thing.pk as said %}") == written(
+        "for", "{{ said }}{% tag thing.pk as said %}"
+    )
+
+
+def test_methods_and_lookups_behave_as_everywhere():
+    class Odd:
+        pk = 5
+
+        def delete(self):
+            raise AssertionError("called")
+
+        delete.alters_data = True
+
+        def lost(self):
+            raise ObjectDoesNotExist
+
+        @property
+        def gone(self):
+            raise ObjectDoesNotExist
+
+    inside = (
+        "{{ thing.delete }}{{ thing.lost }}{{ thing.gone }}{{ thing.pk }}{% if thing.gone %}{% else %}no{% endif %}"
+    )
+
+    assert written("rows", inside, things=[Odd()]) == written("for", inside, things=[Odd()]) == "[5no]"
 
 
 @pytest.mark.parametrize("things", [[], None, iter([])])
