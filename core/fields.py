@@ -11,7 +11,7 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 
 from core.money import Money, NotMoney
-from core.text import BadText, name, refuse_invisible
+from core.text import BadText, name, refuse_invisible, refuse_long
 
 
 class MoneyField(forms.CharField):
@@ -58,9 +58,10 @@ class LinesField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value):
-        text = unicodedata.normalize("NFC", "" if value in self.empty_values else str(value)).strip()
-        text = text.replace("\r\n", "\n")
+        text = ("" if value in self.empty_values else str(value)).strip().replace("\r\n", "\n")
         try:
+            refuse_long(text, self.longest)
+            text = unicodedata.normalize("NFC", text)
             refuse_invisible(text, lines=True)
         except BadText as error:
             raise ValidationError(f"{self.what} {error}", code="text") from error

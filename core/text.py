@@ -20,6 +20,13 @@ def tidy(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def refuse_long(text: str, longest: int) -> None:
+    """Raise `BadText` for what cannot fit however it is spelled. Asked before anything else looks at the text: putting
+    marks in order (NFC) takes Python the square of their number, which is hours for what one form can carry."""
+    if len(text) > 2 * longest:
+        raise BadText(f"must be {longest:,} characters or fewer")
+
+
 def refuse_invisible(text: str, *, lines: bool = False) -> None:
     """Raise `BadText` for control characters, direction overrides, lone surrogates and private-use characters."""
     for character in text:
@@ -33,6 +40,7 @@ def refuse_invisible(text: str, *, lines: bool = False) -> None:
 def name(text: str, *, what: str, longest: int) -> str:
     """A person's or organisation's name, tidied. Raises `BadText` with a sentence in the user's words."""
     try:
+        refuse_long(text, longest)
         refuse_invisible(text)
     except BadText as error:
         raise BadText(f"{what} {error}") from None

@@ -16,9 +16,10 @@ from django.utils.html import format_html
 
 from accounts import throttle
 from accounts.models import User
-from core.text import BadText, refuse_invisible
+from core.text import BadText, refuse_invisible, refuse_long
 
 LONGEST_PASSWORD = 1000
+LONGEST_ADDRESS = 254
 HOW_LONG = "12 characters or more. Three words that do not belong together are easy to remember"
 
 
@@ -37,7 +38,7 @@ class EmailField(forms.EmailField):
         super().__init__(
             label=label,
             help_text=help_text,
-            max_length=254,
+            max_length=LONGEST_ADDRESS,
             widget=forms.TextInput(
                 attrs={"type": "email", "autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}
             ),
@@ -49,8 +50,10 @@ class EmailField(forms.EmailField):
         )
 
     def to_python(self, value):
-        text = unicodedata.normalize("NFC", super().to_python(value)).lower()
+        text = super().to_python(value)
         try:
+            refuse_long(text, LONGEST_ADDRESS)
+            text = unicodedata.normalize("NFC", text).lower()
             refuse_invisible(text)
         except BadText as error:
             raise ValidationError(f"Email address {error}", code="text") from error
@@ -101,7 +104,12 @@ class PasswordField(forms.CharField):
         )
 
     def to_python(self, value):
-        text = unicodedata.normalize("NFC", super().to_python(value))
+        text = super().to_python(value)
+        try:
+            refuse_long(text, LONGEST_PASSWORD)
+        except BadText as error:
+            raise ValidationError(f"Password {error}", code="max_length") from error
+        text = unicodedata.normalize("NFC", text)
         if "\0" in text or any(unicodedata.category(one) == "Cs" for one in text):
             raise ValidationError("Password must not include characters that cannot be typed", code="text")
         return text
