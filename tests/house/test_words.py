@@ -39,6 +39,13 @@ def test_a_banned_word_would_be_seen_in_text_and_in_what_is_read_aloud():
     assert "MFA" not in shown("<p class='MFA'>{% url 'MFA' %}{# MFA #}</p>")
 
 
+def test_letters_and_forms_written_in_python_spell_email_as_pages_do():
+    apps = ["accounts", "apframework", "audit", "core", "evaluation", "lots", "outbox", "providers", "referrals"]
+    code = [path for app in apps for path in sorted((ROOT / app).rglob("*.py"))]
+
+    assert [str(path.relative_to(ROOT)) for path in code if "e-mail" in path.read_text().lower()] == []
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_template_shows_a_banned_word(path):
     text = shown(path.read_text())
