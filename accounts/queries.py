@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
@@ -14,36 +13,11 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 from django.utils import timezone
 
 from accounts.models import Closure, HeldAnswers, Invitation, LookAlike, Membership, Organisation, TermDates, User
+from accounts.models.organisations import roles_of
 from accounts.rules import names, people
 from accounts.states import MANAGES_PEOPLE, OrganisationKind, Role
 from audit.models import Event
 from core.calendars import Calendar
-
-
-@dataclass(frozen=True)
-class Held:
-    """A role that somebody holds now, and where."""
-
-    role: Role
-    organisation_id: int
-    kind: OrganisationKind
-    organisation: str
-
-
-def roles_of(user) -> tuple[Held, ...]:
-    """The roles that the person holds now, in one query per request: the answer stays on the user object, which is
-    read anew at every request, so ending a role ends access at the next one."""
-    if not user.is_authenticated or not user.is_active:
-        return ()
-    if not hasattr(user, "_roles_held"):
-        rows = (
-            Membership.objects.live()
-            .filter(user=user)
-            .order_by("organisation__name", "organisation_id", "role")
-            .values_list("role", "organisation_id", "organisation__kind", "organisation__name")
-        )
-        user._roles_held = tuple(Held(Role(role), pk, OrganisationKind(kind), name) for role, pk, kind, name in rows)
-    return user._roles_held
 
 
 def forget_roles(user) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -22,7 +24,7 @@ class OrganisationQuerySet(models.QuerySet):
             return self.none()
         if user.is_operator:
             return self
-        return self.filter(pk__in=Membership.objects.live().filter(user=user).values("organisation"))
+        return self.filter(pk__in=sorted({held.organisation_id for held in roles_of(user)}))
 
 
 class Organisation(models.Model):
@@ -172,3 +174,29 @@ class Membership(models.Model):
     def get_role_display(self) -> str:
         """The role in words. Django's own method goes through all choices at every call."""
         return _ROLES.get(self.role, self.role)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role that somebody holds now, and where."""
+
+    role: Role
+    organisation_id: int
+    kind: OrganisationKind
+    organisation: str
+
+
+def roles_of(user) -> tuple[Held, ...]:
+    """The roles that the person holds now, in one query per request: the answer stays on the user object, which is
+    read anew at every request, so ending a role ends access at the next one."""
+    if not user.is_authenticated or not user.is_active:
+        return ()
+    if not hasattr(user, "_roles_held"):
+        rows = (
+            Membership.objects.live()
+            .filter(user=user)
+            .order_by("organisation__name", "organisation_id", "role")
+            .values_list("role", "organisation_id", "organisation__kind", "organisation__name")
+        )
+        user._roles_held = tuple(Held(Role(role), pk, OrganisationKind(kind), name) for role, pk, kind, name in rows)
+    return user._roles_held
