@@ -11,6 +11,7 @@ from accounts.models import Membership, Organisation
 from accounts.states import Role
 from apframework import look
 from apframework.navigation import Navigation
+from tests.accounts.test_invitations import link, send
 from tests.cast import make_person
 
 
@@ -161,7 +162,7 @@ def test_the_demo_shows_a_visitor_the_way_to_the_letters_and_nothing_else_does(d
 def test_whoever_opened_an_invitation_is_led_back_to_it(world, sign_in):
     client = sign_in(world.nora)
     before = client.get("/").content.decode()
-    client.get(reverse("open_invitation", args=["a-secret"]))
+    client.get(link(send(world)))
 
     assert ("See your invitation" in before, "See your invitation" in client.get("/").content.decode()) == (False, True)
 
