@@ -70,6 +70,7 @@ def people_of(organisation, *, user) -> QuerySet[Membership]:
     return (
         Membership.objects.filter(organisation=organisation, ended_at=None, user__is_active=True)
         .select_related("user")
+        .only("organisation_id", "role", "person_name", "given_at", "user__name", "user__email")
         .order_by("person_name", "id")
     )
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
 from accounts.queries import roles_of
 from accounts.states import MANAGES_PEOPLE
+from core import addresses
 
 # Pages of one organisation, in the order of the navigation: (URL name, label or nothing for the organisation's name,
 # whether only those who manage its people are shown the way).
@@ -51,7 +52,7 @@ class Place:
 def address(name: str, *args) -> str | None:
     """Where the page of this name is, or None while there is none."""
     try:
-        return reverse(name, args=args)
+        return addresses.address(name, *args)
     except NoReverseMatch:
         return None
 
@@ -110,8 +111,8 @@ class Navigation:
         open_name = self._match.url_name if self._match else ""
         if not self.signed_in:
             # Whoever has just registered in the demonstration finds the email with the link there.
-            return [Link("Letters", reverse("outbox"), open_name == "outbox")] if settings.DEMO else []
-        found = [Link("Start", reverse("home"), open_name == "home")]
+            return [Link("Letters", addresses.address("outbox"), open_name == "outbox")] if settings.DEMO else []
+        found = [Link("Start", addresses.address("home"), open_name == "home")]
         if self.here:
             for name, label, managers in PAGES_OF_AN_ORGANISATION:
                 url = address(name, self.here.pk)

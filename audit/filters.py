@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from audit import words
 from audit.models import Event
-from core.fields import PlainSelect
 
 _THING = re.compile(r"([a-z_]{1,40}\.[a-z_]{1,40})-([1-9][0-9]{0,17})")
 _DAYS = ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d-%m-%Y", "%d.%m.%Y")
@@ -69,8 +68,8 @@ class RecordFilter(django_filters.FilterSet):
     never among everybody's events. Did and was done to are two lists, because each is read off one index.
     """
 
-    person = django_filters.ChoiceFilter(label="Person", empty_label="Everybody", widget=PlainSelect, method="leave")
-    action = django_filters.ChoiceFilter(label="What happened", empty_label="Everything", widget=PlainSelect)
+    person = django_filters.ChoiceFilter(label="Person", empty_label="Everybody", method="leave")
+    action = django_filters.ChoiceFilter(label="What happened", empty_label="Everything")
     first = DayFilter(label="From", help_text="For example, 27/3/2026", method="from_day")
     last = DayFilter(label="To", help_text="For example, 27/3/2026", method="to_day")
     thing = django_filters.CharFilter(widget=forms.HiddenInput, max_length=120, method="about")
@@ -83,8 +82,9 @@ class RecordFilter(django_filters.FilterSet):
     def __init__(self, data, *, events: QuerySet[Event], organisation_id: int, people: list[Person]):
         super().__init__(data, queryset=events)
         self.organisation_id, self.people = organisation_id, {str(person.pk): person for person in people}
-        self.filters["person"].extra["choices"] = [(str(person.pk), person.name) for person in people]
-        self.filters["action"].extra["choices"] = words.choices()
+        # As functions: a list would be copied, pair by pair, with every copy that the form makes of its fields.
+        self.filters["person"].extra["choices"] = lambda: [(str(person.pk), person.name) for person in people]
+        self.filters["action"].extra["choices"] = words.choices
 
     @property
     def qs(self) -> QuerySet[Event]:

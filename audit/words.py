@@ -33,6 +33,7 @@ def thing(kind: str) -> str:
     return _collected("THINGS").get(kind) or kind.rpartition(".")[2].replace("_", " ").capitalize()
 
 
+@cache
 def choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """Every action for a select list, in groups by what it happened to."""
     groups: dict[str, list[tuple[str, str]]] = {}

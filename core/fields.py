@@ -7,8 +7,6 @@ import unicodedata
 import regex
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
 
 from core.money import Money, NotMoney
 from core.text import BadText, name, refuse_invisible, refuse_long
@@ -68,24 +66,3 @@ class LinesField(forms.CharField):
         if len(text) > self.longest:
             raise ValidationError(f"{self.what} must be {self.longest:,} characters or fewer", code="length")
         return text
-
-
-class PlainSelect(forms.Select):
-    """A drop-down list written in one go. Django renders two templates for every option, which was a third of what a
-    page with a filter panel cost. The same markup, everything escaped."""
-
-    def render(self, name, value, attrs=None, renderer=None):
-        chosen = self.format_value(value)
-        parts = []
-        for group, options, _ in self.optgroups(name, chosen, attrs):
-            written = format_html_join(
-                "\n",
-                '<option value="{}"{}>{}</option>',
-                (
-                    (option["value"], flatatt(option["attrs"]) if option["attrs"] else "", option["label"])
-                    for option in options
-                ),
-            )
-            parts.append(format_html('<optgroup label="{}">{}</optgroup>', group, written) if group else written)
-        whole = flatatt(self.build_attrs(self.attrs, attrs) | {"name": name})
-        return format_html("<select{}>\n{}\n</select>", whole, format_html_join("\n", "{}", ((p,) for p in parts)))

@@ -11,19 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
 
 from django.conf import settings
+from django.db.models import Model
 from django.template import Context, Node, TemplateSyntaxError, VariableDoesNotExist
 from django.template.base import FilterExpression, TextNode, VariableNode, render_value_in_context
 from django.template.defaulttags import IfNode, TemplateLiteral, URLNode
 from django.template.library import SimpleNode
-from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-_NUMBER = 9_000_000_000_000_000_000  # stands for the number in an address until a row gives it
+from core import addresses
 
 
 def rows(parser, token) -> RowsNode:
@@ -46,7 +45,7 @@ class RowsNode(Node):
     def render(self, context) -> str:
         if not context.autoescape:
             raise TemplateSyntaxError("{% rows %} always escapes: do not turn escaping off around it")
-        here = _Here((settings.ROOT_URLCONF, get_urlconf(), get_script_prefix()), {})
+        here = _Here(addresses.here(), {})
         written: list[str] = []
         with context.push():
             for row in self.sequence.resolve(context) or ():
@@ -59,7 +58,7 @@ class RowsNode(Node):
 class _Here:
     """One rendering: where addresses begin, and the answers that are the same for every row."""
 
-    addresses: tuple
+    place: tuple
     known: dict
 
 
@@ -98,7 +97,7 @@ class _Reader:
             return _shown(self._value(node.filter_expression))
         if kind is IfNode:
             return _either([(self._condition(test), self.parts(inside)) for test, inside in node.conditions_nodelists])
-        if kind is URLNode and not (node.kwargs or node.asvar or node.view_name.is_var or ":" in node.view_name.var):
+        if kind is addresses.PlainURL:
             return _address(node, [self._value(argument) for argument in node.args])
         if kind is SimpleNode and not (node.takes_context or node.kwargs or node.target_var):
             return _call(node.func, [self._value(argument) for argument in node.args])
@@ -215,7 +214,13 @@ def _shown(value: Value) -> Part:
         kind = type(found)
         if kind is str:
             return escape(found)
-        return found if kind is SafeString else render_value_in_context(found, context)
+        if kind is SafeString:
+            return found
+        if kind is int and not settings.USE_THOUSAND_SEPARATOR:
+            return str(found)
+        if isinstance(found, Model):  # neither a moment nor a number: nothing to put into words
+            return conditional_escape(str(found))
+        return render_value_in_context(found, context)
 
     return part
 
@@ -237,25 +242,11 @@ def _call(function: Callable, arguments: list[Value]) -> Part:
     return part
 
 
-def _address(node: URLNode, arguments: list[Value]) -> Part:
-    view = str(node.view_name.var)
-
+def _address(node: addresses.PlainURL, arguments: list[Value]) -> Part:
     def part(context, row, here):
         numbers = [argument(context, row, here) for argument in arguments]
-        if not all(type(number) is int and number >= 0 for number in numbers):
+        if not addresses.are_numbers(numbers):
             return node.render(context)
-        pieces = _pieces(view, len(numbers), *here.addresses)
-        return "".join([f"{piece}{number}" for piece, number in zip(pieces, numbers, strict=False)]) + pieces[-1]
+        return escape(addresses.fill(node.view, numbers, here.place))
 
     return part
-
-
-@lru_cache(maxsize=500)
-def _pieces(view: str, count: int, root: str, conf: str | None, prefix: str) -> list[str]:
-    """The address of a view, escaped, cut where its numbers stand."""
-    stand_ins = [_NUMBER + place for place in range(count)]
-    pieces, rest = [], escape(reverse(view, args=stand_ins))
-    for number in stand_ins:
-        piece, _, rest = rest.partition(str(number))
-        pieces.append(piece)
-    return [*pieces, rest]

@@ -195,8 +195,9 @@ def roles_of(user) -> tuple[Held, ...]:
         rows = (
             Membership.objects.live()
             .filter(user=user)
-            .order_by("organisation__name", "organisation_id", "role")
-            .values_list("role", "organisation_id", "organisation__kind", "organisation__name")
+            .values_list("organisation__name", "organisation_id", "role", "organisation__kind")
         )
-        user._roles_held = tuple(Held(Role(role), pk, OrganisationKind(kind), name) for role, pk, kind, name in rows)
+        held = [Held(Role(role), pk, OrganisationKind(kind), name) for name, pk, role, kind in rows]
+        held.sort(key=lambda one: (one.organisation.casefold(), one.organisation_id, one.role))
+        user._roles_held = tuple(held)
     return user._roles_held

@@ -6,19 +6,32 @@ import datetime as dt
 from functools import lru_cache
 
 from django import template
+from django.core.files.storage import storages
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from core import panel
+from core import addresses, panel
 from core import rows as loop
 from core.money import Money
 
 register = template.Library()
 register.tag("rows", loop.rows)
+register.tag("url", addresses.url)
 
 # Colours of state tags. The word says the state; the colour only helps to find it.
 COLOURS = {"grey", "blue", "turquoise", "green", "yellow", "orange", "red", "purple", "pink", "light-blue"}
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of one of our static files."""
+    return _asset(name, storages["staticfiles"])
+
+
+@lru_cache(maxsize=50)
+def _asset(name: str, storage) -> str:
+    return storage.url(name)
 
 
 @register.simple_tag

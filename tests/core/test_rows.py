@@ -12,6 +12,8 @@ from django.test import override_settings
 from django.urls import set_script_prefix
 from django.utils.safestring import mark_safe
 
+from accounts.models import User
+
 AT = dt.datetime(2026, 6, 1, 23, 30, tzinfo=dt.UTC)
 
 
@@ -120,6 +122,15 @@ def test_methods_and_lookups_behave_as_everywhere():
     )
 
     assert written("rows", inside, things=[Odd()]) == written("for", inside, things=[Odd()]) == "[5no]"
+
+
+def test_a_row_of_the_database_is_shown_as_everywhere():
+    people = [User(pk=1, name="it's <b>"), User(pk=2, email="a@b.example"), User(pk=3, name=mark_safe("<i>i</i>"))]
+    inside = "{{ thing }} {{ thing.pk }} {{ thing.last_login }}"
+
+    assert written("rows", inside, things=people) == written("for", inside, things=people)
+    with override_settings(USE_THOUSAND_SEPARATOR=True):
+        assert written("rows", "{{ thing.pk }}") == written("for", "{{ thing.pk }}")
 
 
 @pytest.mark.parametrize("things", [[], None, iter([])])
