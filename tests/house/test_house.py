@@ -91,7 +91,7 @@ def test_lock_files_carry_hashes_and_no_download_host(name):
 
 
 def test_nothing_names_the_machine_that_it_was_written_on():
-    words = re.compile("/wo" + r"rk/|/ro" + r"ot/|\.lib" + r"rary|far" + r"m-(?:bench|studio)")
+    words = re.compile("/wo" + r"rk/|/ro" + r"ot/|/\.lib" + r"rary|far" + r"m-(?:bench|studio)")
     named = {}
     for file in FILES:
         if file.suffix in {
