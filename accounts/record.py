@@ -13,7 +13,7 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDate
 
 from accounts import permissions
-from accounts.models import Membership, User
+from accounts.models import Invitation, Membership, User
 from accounts.states import Role
 from audit import words
 from audit.filters import Person, midnight
@@ -82,12 +82,13 @@ def in_words(events: Iterable[Event], names: dict[int, str], organisation=None) 
     mentioned -= {None, *names}
     if mentioned:
         names = names | {person.pk: str(person) for person in User.objects.filter(pk__in=mentioned)}
+    invited = _addresses(events)
     return [
         Line(
             at=event.at,
             who=_who(event, names),
             what=words.happened(event.action),
-            about=_about(event, names, organisation),
+            about=(_is_invitation(event) and invited.get(event.about_id)) or _about(event, names, organisation),
             details=_details(event, names),
             thing=f"{event.about_type}-{event.about_id}" if event.about_id else "",
             number=event.pk,
@@ -115,6 +116,19 @@ def days(organisation, *, user, today: dt.date, number: int) -> list[tuple[dt.da
         .annotate(Count("id"))
     )
     return [(day, counted.get(day, 0)) for day in (first + dt.timedelta(days=i) for i in range(number))]
+
+
+def _is_invitation(event: Event) -> bool:
+    return event.about_type == "accounts.invitation"
+
+
+def _addresses(events: list[Event]) -> dict[int, str]:
+    """Whom invitations were sent to. The record holds their ids alone; the address stands where it can be blanked."""
+    sent = {event.about_id for event in events if _is_invitation(event)}
+    if not sent:
+        return {}
+    rows = Invitation.objects.filter(pk__in=sent).values_list("pk", "email")
+    return {pk: f"Invitation to {email}" for pk, email in rows}
 
 
 def _person_in(event: Event) -> int | None:

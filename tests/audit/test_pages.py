@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import record
+from accounts.actions import invitations
 from accounts.models import Membership
 from audit import steps as audit
 from audit.filters import Person, RecordFilter
@@ -335,3 +336,14 @@ def test_a_copy_says_what_it_was_narrowed_to(world):
     assert narrowed(asked) == "Bob, Term added, from 01/03/2026, to 02/03/2026, Bob"
     assert narrowed({"thing": "accounts.invitation-5"}) == "Invitation 5"
     assert narrowed({}) == narrowed(None) == narrowed({"first": "soon"}) == ""
+
+
+def test_the_record_says_whom_an_invitation_went_to_though_no_event_holds_the_address(world, sign_in):
+    invitation = invitations.send_invitation(
+        organisation=world.ash_house, email="hanna@ash.example", roles=["provider_staff"], by=world.alice, at=AT
+    )
+
+    response = page(sign_in(world.alice), world.ash_house)
+
+    assert shown(response) == [["Alice", "Invitation sent", "Provider staff", "Invitation to hanna@ash.example"]]
+    assert "hanna" not in str(Event.objects.get(about_id=invitation.pk).data)
