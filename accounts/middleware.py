@@ -51,10 +51,9 @@ class SessionLimits:
         )
         if not over:
             _note(request, now)
-            if request.method == "POST" and request.POST.get("held_answers", "").isdigit():
-                request.sent_answers = queries.kept_answers_of(
-                    user, pk=int(request.POST["held_answers"][:18]), at=clock.now()
-                )
+            held = request.POST.get("held_answers", "") if request.method == "POST" else ""
+            if held.isascii() and held.isdigit():
+                request.sent_answers = queries.kept_answers_of(user, pk=int(held[:18]), at=clock.now())
             return None
         kept = keep_answers(request, view)
         request.session_over = over

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 
 MOST_ROWS = 50
 COUNT_UP_TO = 1_000
@@ -125,11 +127,23 @@ def _key(text: str | None, fields: list) -> list | None:
             return None
         if not all(isinstance(value, str) and "\x00" not in value for value in values):
             return None
-        key = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
+        key = [_readable(field.to_python(value)) for field, value in zip(fields, values, strict=True)]
     except (ValueError, binascii.Error, ValidationError, OverflowError, RecursionError):
         return None
     too_large = any(isinstance(value, int) and not -(2**63) <= value < 2**63 for value in key)
     return None if too_large else key
+
+
+def _readable(value):
+    """The value, if both databases can compare with it: a moment has a time zone and exists in UTC, text can be written
+    as UTF-8. Raises ValueError or OverflowError."""
+    if isinstance(value, dt.datetime):
+        if timezone.is_naive(value):
+            raise ValueError("A moment without a time zone")
+        return value.astimezone(dt.UTC)
+    if isinstance(value, str):
+        value.encode()
+    return value
 
 
 def _query(asked: Mapping[str, Any], word: str, row, names: list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 from crispy_forms_gds.fields import DateInputField
@@ -65,7 +66,9 @@ class DayField(DateInputField):
         if not (day and month and year):
             return None
         try:
-            found = dt.date(int(year[:5]), int(month[:3]), int(day[:3]))
+            if not all(re.fullmatch(r"[0-9]{1,4}", part.strip()) for part in (day, month, year)):
+                raise ValueError
+            found = dt.date(int(year), int(month), int(day))
         except ValueError as error:
             raise ValidationError(f"Enter {self.what} as a real date, like 7 9 2026", code="date") from error
         if not self.EARLIEST <= found.year <= self.LATEST:

@@ -7,6 +7,7 @@ from django import forms
 
 from accounts import queries, states
 from accounts.forms.fields import helper, narrow
+from accounts.forms.passwords import EmailField
 from accounts.states import OrganisationKind
 
 
@@ -52,16 +53,11 @@ class Schools(forms.TypedMultipleChoiceField):
 class InviteForm(RolesForm):
     """An address and its roles."""
 
-    email = forms.EmailField(
-        max_length=254,
-        label="Email address",
-        help_text="We send the invitation to this address. Nobody else can use it",
-        error_messages={
-            "required": "Enter an email address",
-            "invalid": "Enter an email address in the correct format, like name@school.example",
-            "max_length": "Email address must be 254 characters or fewer",
-        },
+    email = EmailField(
+        label="Email address", help_text="We send the invitation to this address. Nobody else can use it"
     )
+    email.error_messages["required"] = "Enter an email address"
+    email.widget.attrs["autocomplete"] = "off"  # it is somebody else's
     schools = Schools()
     field_order = ["email", "roles", "schools"]
 

@@ -112,6 +112,7 @@ def _key(values) -> str:
         _key(["House", "9" * 40]),
         _key(["House", "9" * 5_000])[:1_900],
         _key(["House", "Infinity"]),
+        _key(["House\ud800", "1"]),
         "W1tb" * 400,
     ],
 )
@@ -121,6 +122,20 @@ def test_a_key_that_nobody_gave_out_leads_to_the_first_page(db, key, word):
     first = lists.page(Organisation.objects.all(), QueryDict(), order=["name", "id"])
 
     page = lists.page(Organisation.objects.all(), {word: key}, order=["name", "id"])
+
+    assert names(page) == names(first)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-01-01T00:00:00", "2026-01-01", "NaN"],
+)
+def test_a_moment_that_no_database_knows_leads_to_the_first_page(db, moment):
+    organisations(3)
+    order = ["-created_at", "-id"]
+    first = lists.page(Organisation.objects.all(), QueryDict(), order=order)
+
+    page = lists.page(Organisation.objects.all(), {"after": _key([moment, "1"])}, order=order)
 
     assert names(page) == names(first)
 
