@@ -59,6 +59,15 @@ def take(request, *, kind: str, account: str) -> None:
             raise Wait(1)
 
 
+def first_use(account: str, code: str) -> bool:
+    """Whether this code of an app has not been used: allauth remembers one for half a minute, and a code lives for
+    a minute and a half with the tolerance that clocks are given."""
+    lives = settings.MFA_TOTP_PERIOD * (2 * settings.MFA_TOTP_TOLERANCE + 1)
+    digest = hashlib.sha256(f"{account}|{code}".encode()).hexdigest()
+    with _one_at_a_time():
+        return cache.add(f"throttle:used:{digest}", 1, lives)
+
+
 def forgive(request, *, kind: str, account: str) -> None:
     """The right password or code: the pair starts afresh, and the attempt was no failure of the address."""
     pair, place = _keys(request, kind, account)

@@ -246,5 +246,7 @@ class Throttled:
         except throttle.Wait as wait:
             raise ValidationError(str(wait), code="wait") from wait
         result = check()
+        if not throttle.first_use(account, result):
+            raise get_adapter().validation_error("incorrect_code")
         throttle.forgive(context.request, kind="code", account=account)
         return result
