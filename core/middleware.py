@@ -6,6 +6,9 @@ import logging
 import time
 import uuid
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+
 log = logging.getLogger("portal.requests")
 
 
@@ -39,6 +42,37 @@ class RequestLog:
 
 
 _METHODS = {"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"}
+
+
+class LargestBody:
+    """Refuses what is too large before a byte of it is read, whoever sends it: Django itself limits what it keeps in
+    memory and writes files of any size to the disk, before it knows who sends them. A page that takes files says how
+    much with `takes_up_to`."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            return None  # Django reads no body then
+        if length > getattr(view, "takes_bytes", settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
+            raise RequestDataTooBig
+        return None
+
+
+def takes_up_to(size: int):
+    """Under a view's door: the page takes files, together up to this many bytes."""
+
+    def decorate(view):
+        view.takes_bytes = size
+        return view
+
+    return decorate
 
 
 class Manners:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
@@ -17,9 +18,11 @@ from accounts.models import LookAlike, User
 from accounts.rules import people, schools
 from core import clock, lists
 from core.access import guard
+from core.middleware import takes_up_to
 
 
 @guard(permissions.can_import_schools)
+@takes_up_to(2 * settings.SCHOOLS_FILE_MAX_BYTES)
 def import_schools(request):
     """Take in the national register's files; the answer says what they changed, line by line what was refused."""
     form = ImportSchoolsForm(posted(request), request.FILES or None)
