@@ -35,7 +35,8 @@ def has_role(user, *roles: Role, organisation=None) -> bool:
 
 def has_confirmed(user, address: str) -> bool:
     """The person has proved that letters to `address` reach them."""
-    return EmailAddress.objects.filter(user=user, email__iexact=address.strip(), verified=True).exists()
+    # Both stand in small letters. `iexact` would not do: PostgreSQL takes capitals, and ı (another domain) becomes I.
+    return EmailAddress.objects.filter(user=user, email=address.strip().lower(), verified=True).exists()
 
 
 def managers_of(organisation) -> set[int]:

@@ -78,8 +78,13 @@ def withdraw_invitation(request, invitation):
 
 @public("the link from the letter: keeps its secret in the session, away from the address bar")
 def open_invitation(request, token):
-    """Take the secret out of the address, where it could be seen and passed on, and go to the invitation."""
-    request.session[KEPT_AS] = token[:200]
+    """Take the secret out of the address, where it could be seen and passed on, and go to the invitation.
+
+    A secret that opens nothing is not kept: a session is made for nobody who merely asks."""
+    if queries.invitation_for_token(token, at=clock.now()) is not None:
+        request.session[KEPT_AS] = token
+    else:
+        request.session.pop(KEPT_AS, None)
     return redirect("accept_invitation")
 
 
