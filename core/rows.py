@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 
 from django.conf import settings
@@ -51,7 +52,7 @@ class RowsNode(Node):
             for row in self.sequence.resolve(context) or ():
                 context[self.name] = row
                 written += [part if type(part) is str else part(context, row, here) for part in self.parts]
-        return mark_safe("".join(written))  # nosec B308 B703  # each part was escaped where it was written
+        return mark_safe("".join(written))  # nosec B703  # each part was escaped where it was written
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,7 @@ class _Reader:
             return asked
         attributes = lookups[1:]
         filters = [
-            (function, [mark_safe(text) for _, text in texts])  # nosec B308 B703  # texts of our own templates
+            (function, [mark_safe(text) for _, text in texts])  # nosec B703  # texts of our own templates
             for function, texts in expression.filters
         ]
 
@@ -166,7 +167,7 @@ class _Reader:
             found = row
             try:
                 for attribute in attributes:
-                    if hasattr(type(found), "__getitem__"):  # keys come before attributes
+                    if _has_keys(type(found)):  # keys come before attributes
                         return asked(context, row, here)
                     found = getattr(found, attribute)
                     if callable(found):
@@ -188,6 +189,11 @@ _OPERATORS = {
     "not": lambda first, second, *given: not first(*given),
     "==": lambda first, second, *given: first(*given) == second(*given),
 }
+
+
+@cache
+def _has_keys(kind: type) -> bool:
+    return hasattr(kind, "__getitem__")
 
 
 def _is_plain(expression: FilterExpression) -> bool:
