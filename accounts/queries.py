@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from accounts.models import Closure, HeldAnswers, Invitation, LookAlike, Membership, Organisation, TermDates, User
@@ -37,6 +38,24 @@ def has_confirmed(user, address: str) -> bool:
     """The person has proved that letters to `address` reach them."""
     # Both stand in small letters. `iexact` would not do: PostgreSQL takes capitals, and ı (another domain) becomes I.
     return EmailAddress.objects.filter(user=user, email=address.strip().lower(), verified=True).exists()
+
+
+def never_confirmed(*, before: dt.datetime) -> QuerySet[User]:
+    """People who signed up before then, confirmed no address, and did or were nothing since."""
+    confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    linked = SocialAccount.objects.filter(user=OuterRef("pk"))
+    known = Membership.objects.filter(user=OuterRef("pk"))
+    by_them = Event.objects.filter(by=OuterRef("pk")).exclude(about_type="accounts.user", about_id=OuterRef("pk"))
+    return User.objects.filter(
+        ~Exists(confirmed),
+        ~Exists(linked),
+        ~Exists(known),
+        ~Exists(by_them),
+        is_active=True,
+        is_operator=False,
+        last_login=None,
+        created_at__lt=before,
+    )
 
 
 def managers_of(organisation) -> set[int]:

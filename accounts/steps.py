@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.urls import reverse
 
 from accounts import queries
-from accounts.models import LookAlike, Membership, Organisation, User
+from accounts.models import HeldAnswers, Invitation, LookAlike, Membership, Organisation, User
 from accounts.rules import names
 from audit import steps as audit
 from core.steps import step
@@ -52,6 +57,30 @@ def end_roles(*, memberships, by, at) -> None:
             data={"person": membership.user_id, "role": membership.role},
             at=at,
         )
+
+
+@step
+def close(*, person, by, at, invitations: bool = True) -> None:
+    """Deactivate and pseudonymise: roles end, sessions end, name, address and ways to sign in go; with `invitations`
+    also what was sent to the address. The row stays, so that the record still says which person did what. The action
+    records the closing, with its reason."""
+    held = Membership.objects.select_for_update(of=("self",)).filter(user=person, ended_at=None)
+    end_roles(memberships=held, by=by, at=at)
+    addresses = {person.email, *EmailAddress.objects.filter(user=person).values_list("email", flat=True)}
+    pseudonym = f"person-{person.pk}@closed.invalid"
+    sent = Invitation.objects.filter(email__in=[address.lower() for address in addresses])
+    if invitations:
+        sent.filter(accepted_at=None, revoked_at=None).update(revoked_at=at)
+        sent.update(email=pseudonym)
+    sessions = UserSession.objects.filter(user=person)
+    Session.objects.filter(session_key__in=list(sessions.values_list("session_key", flat=True))).delete()
+    for model in (UserSession, EmailAddress, Authenticator, SocialAccount, HeldAnswers):
+        model.objects.filter(user=person).delete()
+    person.email, person.name = pseudonym, f"Former person {person.pk}"
+    person.is_active, person.is_operator = False, False
+    person.deactivated_at, person.deactivated_by = at, by if isinstance(by, User) else None
+    person.set_unusable_password()
+    person.save()
 
 
 @step

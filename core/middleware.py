@@ -59,10 +59,9 @@ class LargestBody:
         try:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
-            return None  # Django reads no body then
+            return  # Django reads no body then
         if length > getattr(view, "takes_bytes", settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
             raise RequestDataTooBig
-        return None
 
 
 def takes_up_to(size: int):

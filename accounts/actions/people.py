@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from accounts import permissions, queries, states, steps
-from accounts.models import HeldAnswers, Invitation, Membership, Organisation, User
+from accounts.models import Membership, Organisation, User
 from accounts.rules import people
 from audit import steps as audit
 from core import access
@@ -103,33 +98,10 @@ def make_operator(*, person: User, by, at: dt.datetime) -> None:
 
 @transaction.atomic(durable=True)
 def close_account(*, person: User, by, at: dt.datetime) -> None:
-    """Deactivate and pseudonymise: roles end, sessions end, name, address and ways to sign in go. The row stays, so
-    that the record still says which person did what. The last manager may be closed: an operator lets the next one in.
-    """
+    """Close an account (`steps.close`). The last manager may be closed: an operator lets the next one in."""
     person = User.objects.locked(person.pk)
     access.require(permissions.can_close_account, by, person, systems=("accounts.deactivate",))
     if not person.is_active:
         raise people.Refused("This account is already closed")
-    held = Membership.objects.select_for_update(of=("self",)).filter(user=person, ended_at=None)
-    steps.end_roles(memberships=held, by=by, at=at)
-    addresses = [person.email, *EmailAddress.objects.filter(user=person).values_list("email", flat=True)]
-    pseudonym = f"person-{person.pk}@closed.invalid"
-    for address in set(addresses):
-        _forget_invitations(address.lower(), pseudonym, at)
-    sessions = UserSession.objects.filter(user=person)
-    Session.objects.filter(session_key__in=list(sessions.values_list("session_key", flat=True))).delete()
-    for model in (UserSession, EmailAddress, Authenticator, SocialAccount, HeldAnswers):
-        model.objects.filter(user=person).delete()
-    person.email, person.name = pseudonym, f"Former person {person.pk}"
-    person.is_active, person.is_operator = False, False
-    person.deactivated_at, person.deactivated_by = at, by if isinstance(by, User) else None
-    person.set_unusable_password()
-    person.save()
+    steps.close(person=person, by=by, at=at)
     audit.record("accounts.person.account_closed", by=by, about=person, at=at)
-
-
-def _forget_invitations(address: str, pseudonym: str, at) -> None:
-    """Withdraw what is open and blank the address in every invitation that was sent to it."""
-    sent = Invitation.objects.filter(email=address)
-    sent.filter(accepted_at=None, revoked_at=None).update(revoked_at=at)
-    sent.update(email=pseudonym)

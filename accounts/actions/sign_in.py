@@ -11,7 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from accounts import permissions
+from accounts import permissions, queries, steps
 from accounts.models import HeldAnswers, User
 from accounts.rules import sign_in as rules
 from audit import steps as audit
@@ -21,6 +21,8 @@ from outbox import steps as outbox
 PURPOSE = "held-answers"
 KEPT_FOR = dt.timedelta(hours=1)
 LARGEST = 1_000_000  # bytes of answers
+UNCONFIRMED_FOR = dt.timedelta(days=7)  # the letter's link works for three, and can be asked for again
+AT_ONCE = 200
 
 
 class TooLarge(Exception):
@@ -149,6 +151,23 @@ def let_go_of_answers(*, held, by, at) -> None:
     access.require(permissions.is_own, by, row)
     audit.record("accounts.answers.let_go", by=by, about=row, at=at)
     row.delete()
+
+
+@transaction.atomic(durable=True)
+def close_never_confirmed(*, by, at) -> int:
+    """Close accounts whose address nobody confirmed within a week, so that they stand in the way of no owner of it.
+
+    Only those that are nothing but signed up: who ever held a role, came in some other way, or was known to anybody
+    else stays. Returns how many."""
+    access.require(permissions.nobody, by, systems=("accounts.tidy",))
+    stale = queries.never_confirmed(before=at - UNCONFIRMED_FOR).select_for_update(of=("self",)).order_by("pk")
+    people = list(stale[:AT_ONCE])
+    for person in people:
+        # Whoever never confirmed the address has no say in what was sent to it.
+        steps.close(person=person, by=by, at=at, invitations=False)
+        data = {"why": "never_confirmed"}
+        audit.record("accounts.person.account_closed", by=by, about=person, data=data, at=at)
+    return len(people)
 
 
 @transaction.atomic(durable=True)
