@@ -110,4 +110,7 @@ def _others(model, organisation, but=None) -> list[tuple]:
 
 
 def _data(dates) -> dict:
-    return {"name": str(dates), "starts_on": dates.starts_on.isoformat(), "ends_on": dates.ends_on.isoformat()}
+    """What the record says of dates: a term's name is a label; why somebody is closed is their own words, which may
+    name a person, and stays out of what can never be removed."""
+    data = {"starts_on": dates.starts_on.isoformat(), "ends_on": dates.ends_on.isoformat()}
+    return data | ({"name": dates.name} if isinstance(dates, TermDates) else {})
