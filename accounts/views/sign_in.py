@@ -99,6 +99,8 @@ def openid_connect_callback(request, provider_id):
 
 def _journey(kind, request, provider_id):
     """There or back. A provider that is down, or whose description cannot be read, is told as a failed sign-in."""
+    if not provider_id.isprintable():
+        raise Http404  # PostgreSQL would stumble over a NUL
     adapter = Adapter(request, provider_id)
     try:
         return kind.adapter_view(adapter)(request)

@@ -126,7 +126,7 @@ def others(world) -> dict[str, str]:
 
 @pytest.mark.parametrize("opened", PAGES + ONLY_SENT + IN_THE_MIDDLE, ids=lambda opened: opened.name)
 def test_whatever_is_sent_to_a_page_gets_an_answer(opened, world, sign_in):
-    """Every value in all fields at once, and each field with every third value alone, so that what stands beside it
+    """Every value in all fields at once, and each field with every sixth value alone, so that what stands beside it
     is taken and the value gets as far as the database."""
     everyone(world)
     client, address = opened_by(opened, world, sign_in), opened.address(world)
@@ -138,7 +138,7 @@ def test_whatever_is_sent_to_a_page_gets_an_answer(opened, world, sign_in):
         if opened.name in SLOW:
             break
     for number, field in enumerate(sorted(answers)):
-        for kind, value in values[number % 3 :: 3]:
+        for kind, value in values[number % 6 :: 6]:
             found[kind, field] = faults_of(client, address, answers | {field: value}, before)
         found["twice", field] = faults_of(client, address, answers | {field: [*answers[field], "two", LONG]}, before)
         left = {name: value for name, value in answers.items() if name != field}
@@ -180,7 +180,7 @@ def test_whatever_stands_behind_the_question_mark_gets_an_answer(opened, world, 
     queries += ["&".join(f"{name}={raw}" for name in GET_NAMES) for raw in ("%ff", "%00", "%", "%ed%a0%80", "a&b&=&==")]
     queries += ["after=1&after=2&words=1&words=2&role=a&role=b", "&" * 500, quote("\u202e"), f"{10**30}", "words[]=1"]
     found = {}
-    for query in queries[-2:] if opened.name in SLOW else queries if opened.name in LISTS else queries[::6]:
+    for query in queries[-2:] if opened.name in SLOW else queries if opened.name in LISTS else queries[::10]:
         with undone(client):
             try:
                 page = client.get(f"{address}?{query}")
@@ -269,6 +269,13 @@ BODIES = {
 }
 
 
+# Pages that only show something: what reads a body before them is the same for all, so a few bodies are enough.
+READ_ALONE = {name for name in ROWS if name.startswith(("audit", "outbox", "pattern", "term_dates", "usersessions"))}
+READ_ALONE |= {"home", "help", "cookies", "privacy", "accessibility", "theme", "healthz", "readyz", "organisation"}
+READ_ALONE |= {"organisations", "people", "my_record", "your_account", "look_alikes"}
+OFTEN = {"JSON", "cut off", "a NUL in a file's name", "bytes that are not text"}
+
+
 @pytest.mark.parametrize("opened", PAGES + ONLY_SENT + IN_THE_MIDDLE, ids=lambda opened: opened.name)
 def test_whatever_a_body_is_made_of_gets_an_answer(opened, world, sign_in):
     everyone(world)
@@ -276,6 +283,8 @@ def test_whatever_a_body_is_made_of_gets_an_answer(opened, world, sign_in):
     before, found = counts(), {}
     for kind, (content_type, body) in BODIES.items():
         if opened.name in SLOW and kind != "JSON":
+            continue
+        if opened.name in READ_ALONE and kind not in OFTEN:
             continue
         with undone(client):
             try:
