@@ -110,9 +110,9 @@ _COLUMNS = (
 
 def table(results: list[Result]) -> str:
     """The results as people read them."""
-    head = f"{'page':<16}" + "".join(f"{name:>{width}}" for name, width in _COLUMNS) + f"{'bytes':>9}"
+    head = f"{'page':<18}" + "".join(f"{name:>{width}}" for name, width in _COLUMNS) + f"{'bytes':>9}"
     lines = [
-        f"{r.page:<16}{r.size:>9,}{r.ours.total:>10.2f}{r.floor.total:>12.2f}{r.ratio:>7.2f}"
+        f"{r.page:<18}{r.size:>9,}{r.ours.total:>10.2f}{r.floor.total:>12.2f}{r.ratio:>7.2f}"
         f"{r.floor_page.total:>13.2f}{r.ratio_to_page:>7.2f}{r.ours.python:>9.2f}{r.ours.database:>10.2f}{r.ours.queries:>9.0f}{r.ours.bytes:>9,.0f}"
         for r in results
     ]

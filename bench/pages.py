@@ -112,8 +112,8 @@ def _of(name: str, organisation: str | None = None) -> Callable:
 
 PAGES = [
     Page("audit", "alice", _of("audit", "ash_house"), _nothing_more),
-    Page("audit, person", "alice", lambda w: f"{_of('audit', 'ash_house')(w)}?person={w.bob.pk}", _nothing_more),
-    Page("audit, to a day", "alice", lambda w: f"{_of('audit', 'ash_house')(w)}?last=5/1/2026", _nothing_more),
+    Page("audit by a person", "alice", lambda w: f"{_of('audit', 'ash_house')(w)}?person={w.bob.pk}", _nothing_more),
+    Page("audit to a day", "alice", lambda w: f"{_of('audit', 'ash_house')(w)}?last=5/1/2026", _nothing_more),
     Page("my_record", "alice", _of("my_record"), _nothing_more),
     Page("people", "ada", _of("people", "larkshire"), fill_people),
     Page("organisations", "olu", _of("organisations"), fill_schools),
