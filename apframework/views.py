@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from apframework import look, navigation, pattern, start
 from core import charts
@@ -14,7 +14,7 @@ from core.access import guard, public, signed_in
 
 
 @public("the first page; says what the portal is to somebody who has not signed in")
-@require_GET
+@require_safe
 def home(request):
     """Where everybody starts: what this is, or what there is to do."""
     if not request.user.is_authenticated:
@@ -29,14 +29,14 @@ def home(request):
 
 
 @guard(signed_in)
-@require_GET
+@require_safe
 def your_account(request):
     """What is one's own: name, address, password, second step, sessions, record."""
     return render(request, "apframework/your_account.html", {"rows": start.account_rows(request.user)})
 
 
 @public("the council's colour and font, which every page wears")
-@require_GET
+@require_safe
 def theme(request):
     """A style sheet of custom properties. Its address changes with it, so a browser may keep it for a year."""
     response = HttpResponse(look.theme(), content_type="text/css; charset=utf-8")
@@ -45,14 +45,14 @@ def theme(request):
 
 
 @public("whom to ask, also for somebody who cannot sign in")
-@require_GET
+@require_safe
 def help(request):
     """Whom to ask, and about what."""
     return render(request, "apframework/help.html")
 
 
 @public("the law wants it before anything is kept in a browser")
-@require_GET
+@require_safe
 def cookies(request):
     """What the portal keeps in the browser."""
     context = {
@@ -65,14 +65,14 @@ def cookies(request):
 
 
 @public("the law wants it where data is asked for, and registering asks for some")
-@require_GET
+@require_safe
 def privacy(request):
     """Whose data is kept, why, and how long (UK GDPR articles 13 and 14)."""
     return render(request, "apframework/privacy.html")
 
 
 @public("the law wants it (Public Sector Bodies Accessibility Regulations 2018, regulation 8)")
-@require_GET
+@require_safe
 def accessibility(request):
     """The accessibility statement with its four required parts."""
     return render(request, "apframework/accessibility.html")
@@ -102,7 +102,7 @@ def pattern_book(request):
 
 
 @guard(_operator)
-@require_GET
+@require_safe
 def pattern_chart(request):
     """The picture of the pattern book's chart."""
     return charts.picture(charts.bars(pattern.CHART))

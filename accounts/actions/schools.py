@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from audit import steps as audit
 from core import access
 
 BATCH = 1000
+LONGEST_LINE = 64_000  # characters; the register's own stay under 3,000
 SHOWN = 200  # refused rows that the summary lists; the rest are counted
 WRITTEN = ["kind", "name_key", "parent", *[column for column in schools.COLUMNS if column != "urn"], "updated_at"]
 
@@ -92,7 +94,7 @@ def _read(file, summary: Summary, found: dict, links: list, progress) -> None:
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
-        reader = csv.reader(text, strict=True)
+        reader = csv.reader(_lines(text), strict=True)
         headers = [header.strip() for header in next(reader)]
         kind = schools.kind_of(headers)
         wanted = schools.SCHOOL_HEADERS if kind == "schools" else schools.LINK_HEADERS
@@ -115,6 +117,17 @@ def _read(file, summary: Summary, found: dict, links: list, progress) -> None:
         text.detach()
     if not rows:
         raise schools.BadFile("The file has headers and no rows")
+
+
+def _lines(text) -> Iterator[str]:
+    """The lines of a file, none read further than a register's line could be long."""
+    for number in itertools.count(1):
+        line = text.readline(LONGEST_LINE + 1)
+        if len(line) > LONGEST_LINE:
+            raise schools.BadFile(f"Line {number} of the file is longer than {LONGEST_LINE:,} characters")
+        if not line:
+            return
+        yield line
 
 
 def _read_row(kind, cells, width, places, line, summary: Summary, found: dict, links: list) -> None:

@@ -214,7 +214,7 @@ BAD_FILES = {
     "many headers missing": (b"URN,Name\n123456,x\n", "and 13 more"),
     "no lines": (b"\n\n\n", "no column"),
     "an open quote": (SCHOOLS.read_bytes() + b'"900099,', "is not CSV"),
-    "a cell without end": (SCHOOLS.read_bytes() + b"x" * 200_000, "is not CSV"),
+    "a cell without end": (SCHOOLS.read_bytes() + b"x" * 200_000, "longer than 64,000 characters"),
     "the same school twice": (SCHOOLS.read_bytes() + SCHOOLS.read_bytes().splitlines(True)[1], "stands twice"),
 }
 

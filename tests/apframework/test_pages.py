@@ -211,3 +211,9 @@ def test_pages_hold_nothing_that_the_policy_would_refuse(client, db):
     answer = client.get("/")
 
     assert "unsafe" not in answer["Content-Security-Policy"]
+
+
+def test_a_monitor_may_ask_for_the_head_of_the_first_page_alone(client, db):
+    answer = client.head(reverse("home"))
+
+    assert (answer.status_code, answer.content) == (200, b"")
