@@ -16,6 +16,11 @@ step "import-linter: floors, rooms, purity" $bin/lint-imports --no-cache
 step "Django: system checks" $bin/python manage.py check --fail-level WARNING
 step "Django: migrations" $bin/python manage.py makemigrations --check --dry-run --verbosity 1
 step "djlint: templates" $bin/djlint --lint --quiet templates
+# Bandit logs every excused line; what it logs is shown only when it found something.
 # shellcheck disable=SC2086
-step "bandit: security" $bin/bandit --quiet --recursive --configfile pyproject.toml --severity-level low $apps scripts manage.py
+security() {
+    $bin/bandit --quiet --recursive --configfile pyproject.toml --severity-level low $apps scripts manage.py \
+        2>"$VAR_DIR/bandit.log" || { cat "$VAR_DIR/bandit.log" >&2; return 1; }
+}
+step "bandit: security" security
 echo "make check: all well"
