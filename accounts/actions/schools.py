@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -121,12 +120,11 @@ def _read(file, summary: Summary, found: dict, links: list, progress) -> None:
 
 def _lines(text) -> Iterator[str]:
     """The lines of a file, none read further than a register's line could be long."""
-    for number in itertools.count(1):
-        line = text.readline(LONGEST_LINE + 1)
+    number = 0
+    while line := text.readline(LONGEST_LINE + 1):
+        number += 1
         if len(line) > LONGEST_LINE:
             raise schools.BadFile(f"Line {number} of the file is longer than {LONGEST_LINE:,} characters")
-        if not line:
-            return
         yield line
 
 
