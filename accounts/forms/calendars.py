@@ -13,10 +13,6 @@ class _Days(forms.Form):
     starts_on = DayField(what="the first day", label="First day")
     ends_on = DayField(what="the last day", label="Last day")
 
-    def dates(self) -> dict:
-        """What the action takes."""
-        return dict(self.cleaned_data)
-
 
 class TermForm(_Days):
     """A term or half-term."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
@@ -33,7 +35,7 @@ def _edit(request, organisation, form, write, title):
     """Show a form of dates and, once it is right, write it."""
     if request.method == "POST" and form.is_valid():
         try:
-            write(**form.dates(), by=request.user, at=clock.now())
+            write(**form.cleaned_data, by=request.user, at=clock.now())
         except people.Refused as refusal:
             form.add_error("starts_on", str(refusal))
         else:
@@ -64,20 +66,14 @@ def _initial(dates, label) -> dict:
 @guard(permissions.can_change_dates, on=Organisation)
 def add_term(request, organisation):
     """Write down a term."""
-
-    def write(**answers):
-        actions.add_term(organisation=organisation, **answers)
-
+    write = partial(actions.add_term, organisation=organisation)
     return _edit(request, organisation, TermForm(posted(request)), write, "Add a term")
 
 
 @guard(permissions.can_change_these_dates, on=TermDates)
 def change_term(request, term):
     """Change a term."""
-
-    def write(**answers):
-        actions.change_term(term=term, **answers)
-
+    write = partial(actions.change_term, term=term)
     form = TermForm(posted(request), initial=_initial(term, "name"))
     return _edit(request, term.organisation, form, write, "Change a term")
 
@@ -85,30 +81,21 @@ def change_term(request, term):
 @guard(permissions.can_change_these_dates, on=TermDates)
 def remove_term(request, term):
     """Remove a term."""
-
-    def write(**answers):
-        actions.remove_term(term=term, **answers)
-
+    write = partial(actions.remove_term, term=term)
     return _remove(request, term, write)
 
 
 @guard(permissions.can_change_dates, on=Organisation)
 def add_closure(request, organisation):
     """Write down days of closure."""
-
-    def write(**answers):
-        actions.add_closure(organisation=organisation, **answers)
-
+    write = partial(actions.add_closure, organisation=organisation)
     return _edit(request, organisation, ClosureForm(posted(request)), write, "Add days when you are closed")
 
 
 @guard(permissions.can_change_these_dates, on=Closure)
 def change_closure(request, closure):
     """Change days of closure."""
-
-    def write(**answers):
-        actions.change_closure(closure=closure, **answers)
-
+    write = partial(actions.change_closure, closure=closure)
     form = ClosureForm(posted(request), initial=_initial(closure, "reason"))
     return _edit(request, closure.organisation, form, write, "Change days when you are closed")
 
@@ -116,8 +103,5 @@ def change_closure(request, closure):
 @guard(permissions.can_change_these_dates, on=Closure)
 def remove_closure(request, closure):
     """Remove days of closure."""
-
-    def write(**answers):
-        actions.remove_closure(closure=closure, **answers)
-
+    write = partial(actions.remove_closure, closure=closure)
     return _remove(request, closure, write)
