@@ -13,10 +13,12 @@ FLOORS = [
     "audit",
     "outbox",
     "accounts",
+    "jobs",
     "lots",
     "providers",
     "evaluation",
     "referrals",
+    "notices",
     "apframework",
 ]
 

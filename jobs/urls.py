@@ -1,0 +1,3 @@
+"""Addresses of long work."""
+
+urlpatterns: list = []

@@ -1,0 +1,139 @@
+"""Places: who is on the framework, on which lot, from when to when, at what price."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import Organisation
+from lots import states
+from lots.models.frameworks import Framework
+from lots.models.lots import Lot, PriceLine, SubLot
+from lots.states import PlaceState
+
+
+class PlaceQuerySet(models.QuerySet):
+    def locked(self, pk) -> Place:
+        """The row as it is now, held until the transaction ends."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+    def standing(self) -> PlaceQuerySet:
+        """Places that have not ended."""
+        return self.exclude(state=PlaceState.ENDED)
+
+    def visible_to(self, user) -> PlaceQuerySet:
+        """The buyer's people see all places of their frameworks, a provider's people their own."""
+        ours = Organisation.objects.visible_to(user)
+        return self.filter(Q(framework__buyer__in=ours) | Q(provider__in=ours))
+
+
+class Place(models.Model):
+    """A provider's place on a lot, or on a part of it (`sub_lot` is empty on an auto lot and on a lot without parts).
+
+    `active_from` is the latest of acceptance, end of the waiting period and start of the framework. What a place was on
+    a day is told by its moments and by its suspensions; `state` is what it is now."""
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="places")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="places")
+    sub_lot = models.ForeignKey(SubLot, on_delete=models.PROTECT, null=True, related_name="places")
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="places")
+    state = models.CharField(max_length=10, choices=PlaceState, default=PlaceState.AWARDED)
+    awarded_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    active_from = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=20, choices=states.EndReason, blank=True)
+    came_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="went_to")
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "lot", "sub_lot"],
+                condition=~Q(state="ended"),
+                name="lots_one_standing_place_on_a_part",
+            ),
+            models.UniqueConstraint(
+                fields=["provider", "lot"],
+                condition=~Q(state="ended") & Q(sub_lot__isnull=True),
+                name="lots_one_standing_place_on_a_lot",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="ended", ended_at__isnull=False) | ~Q(state="ended") & Q(ended_at__isnull=True),
+                name="lots_place_ended_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["accepted", "active", "suspended"]) | Q(accepted_at__isnull=False),
+                name="lots_place_was_accepted",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="active") | Q(active_from__isnull=False), name="lots_active_place_began"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["framework", "provider"], name="lots_places_of_framework"),
+            models.Index(fields=["provider", "framework"], name="lots_places_of_provider"),
+        ]
+
+    def __str__(self):
+        return f"{self.provider_id} on lot {self.lot_id}"
+
+
+class PlacePrice(models.Model):
+    """The price of a place on one price line, in pence without VAT, from a day on until the next row's day. Never
+    edited: a new price is a new row."""
+
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="prices")
+    line = models.ForeignKey(PriceLine, on_delete=models.PROTECT, related_name="+")
+    pence = models.PositiveBigIntegerField()
+    from_on = models.DateField()
+    reason = models.CharField(max_length=300, blank=True)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["place", "line", "from_on"], name="lots_one_price_a_day"),
+        ]
+        ordering = ["line_id", "from_on"]
+
+    def __str__(self):
+        return f"{self.pence} from {self.from_on}"
+
+
+class Suspension(models.Model):
+    """A suspension in force until `lifted_at`. Without `place` it holds for all places of the provider with this
+    buyer, also those that come while it stands."""
+
+    buyer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="suspensions")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="suspensions")
+    cause = models.CharField(max_length=14, choices=states.Cause)
+    reason = models.TextField()
+    began_at = models.DateTimeField()
+    began_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    lifted_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(place__isnull=False) | Q(cause__in=["safeguarding", "exclusion"]),
+                name="lots_wide_suspensions_have_a_wide_cause",
+            ),
+            models.CheckConstraint(
+                condition=Q(place__isnull=True) | Q(cause__in=["insurance", "commercial"]),
+                name="lots_narrow_suspensions_have_a_narrow_cause",
+            ),
+            models.CheckConstraint(condition=Q(lifted_at__gte=F("began_at")), name="lots_lifted_after_it_began"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["provider", "buyer"], condition=Q(lifted_at__isnull=True), name="lots_suspensions_in_force"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.cause} of {self.provider_id}"

@@ -1,0 +1,3 @@
+"""Addresses of places on a framework, and of opening a framework again."""
+
+urlpatterns: list = []

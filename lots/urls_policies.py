@@ -1,0 +1,3 @@
+"""Addresses of a framework's policies, and of quality standards."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses of setting a framework up."""
+
+urlpatterns: list = []

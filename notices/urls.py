@@ -1,0 +1,3 @@
+"""Addresses of procurement notices: bringing one in, giving one back."""
+
+urlpatterns: list = []

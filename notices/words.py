@@ -1,0 +1,4 @@
+"""What happens in notices, in plain words."""
+
+WORDS: dict[str, str] = {}
+THINGS: dict[str, str] = {}
