@@ -1,0 +1,58 @@
+"""Frameworks for tests, made row by row: `make_framework(world)` is Larkshire's, being set up; with `published=True` it
+is open to anybody. Lot 1 has parts B and C, lot 2 has A, B and C, lot 7 comes with the others. Values are pence."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from lots.models import Framework, Lot, Policies, PriceLine, SubLot
+from lots.states import LETTERS, FrameworkState, Group, Mode, Unit
+
+AT = dt.datetime(2026, 1, 12, 9, 0, tzinfo=dt.UTC)
+LOTS = [("1", "Vocational", "BC"), ("2", "Therapeutic", "ABC"), ("7", "Miscellaneous", "")]
+
+
+def make_framework(world, *, buyer=None, published: bool = False, running: bool = False, **fields) -> Framework:
+    """A framework with its policies, lots, parts and one gated price line for each lot that is bid for."""
+    if published or running:
+        fields |= {"state": FrameworkState.PUBLISHED, "published_at": AT, "published_by": world.max}
+    if running:
+        fields |= {"state": FrameworkState.RUNNING, "awarded_at": AT + dt.timedelta(days=120)}
+    made = Framework.objects.create(
+        **{
+            "buyer": buyer or world.larkshire,
+            "title": "Alternative provision",
+            "description": "Education for children who cannot be in school.",
+            "net_pence": 500_000_00,
+            "gross_pence": 600_000_00,
+            "max_participants": 100,
+            "max_lots": 6,
+            "starts_on": dt.date(2026, 9, 1),
+            "ends_on": dt.date(2034, 8, 31),
+            "scheme_ends_on": dt.date(2034, 8, 31),
+            "enquiries_until": dt.datetime(2026, 4, 14, 11, 0, tzinfo=dt.UTC),
+            "closes_at": dt.datetime(2026, 4, 20, 11, 0, tzinfo=dt.UTC),
+            "award_by_on": dt.date(2026, 7, 10),
+            "created_at": AT,
+            "created_by": world.max,
+            **fields,
+        }
+    )
+    Policies.objects.create(framework=made, locked_at=made.published_at)
+    for position, (number, title, letters) in enumerate(LOTS):
+        lot = Lot.objects.create(
+            framework=made,
+            number=number,
+            position=position,
+            title=title,
+            net_pence=200_000_00,
+            gross_pence=240_000_00,
+            is_auto=not letters,
+        )
+        for letter in letters:
+            SubLot.objects.create(lot=lot, letter=letter, phase=LETTERS[letter])
+        if letters:
+            PriceLine.objects.create(
+                lot=lot, title="Half-day session", unit=Unit.HALF_DAY, mode=Mode.ON_SITE, group=Group.SMALL
+            )
+    return made
