@@ -64,6 +64,7 @@ const frontend = join(modules, "govuk-frontend");
 const { version } = JSON.parse(readFileSync(join(frontend, "package.json"), "utf8"));
 const script = readFileSync(join(frontend, "dist", "govuk", "govuk-frontend.min.js"), "utf8");
 put(`govuk-frontend-${version}.min.js`, script.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
+put("htmx.min.js", readFileSync(join(modules, "htmx.org", "dist", "htmx.min.js")));
 for (const file of readdirSync(join(root, "static", "js"))) {
   const source = readFileSync(join(root, "static", "js", file), "utf8");
   put(file, source.replaceAll("govuk-frontend.min.js", `govuk-frontend-${version}.min.js`));

@@ -1,4 +1,5 @@
-// Adds to pages what they do without, too: GOV.UK Frontend's components, and the progress of an upload.
+// Adds to pages what they do without, too: GOV.UK Frontend's components, the progress of an upload, and what htmx
+// brings into a page that is open.
 import { initAll } from "./govuk-frontend.min.js";
 
 initAll();
@@ -79,3 +80,13 @@ function showProgress(form) {
 }
 
 document.querySelectorAll("form[data-portal-upload]").forEach(showProgress);
+
+// A part of a page that htmx asked for and that led elsewhere (to signing in, mostly) is not put into the page. The page
+// is asked for anew instead, which leads there as a whole; not while somebody fills in a form, whose sending keeps it.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, pathInfo, requestConfig } = event.detail;
+  const asked = new URL(pathInfo.finalRequestPath, window.location.href);
+  if (!xhr.responseURL || new URL(xhr.responseURL).pathname === asked.pathname) return;
+  event.detail.shouldSwap = false;
+  if (!requestConfig.elt.closest("form")) window.location.reload();
+});
