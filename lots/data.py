@@ -42,15 +42,23 @@ FIELDS = {
     "LotText": every("id lot kind name published resolved same_as position", Kind.PUBLIC, _PROCUREMENT),
     "PriceLine": every("id lot position title unit mode group includes gated required", Kind.PUBLIC, _PROCUREMENT),
     "Place": every(
-        "id framework lot sub_lot provider state awarded_at accepted_at active_from ended_at end_reason came_from",
+        "id framework lot sub_lot provider provider_name state route awarded_at waits_until accepted_at active_from "
+        "ended_at end_reason came_from",
         Kind.PUBLIC,
         _PROCUREMENT,
-    ),
+    )
+    | every("end_note", Kind.COMMERCIAL, _PROCUREMENT),
     "PlacePrice": every("id place line pence from_on reason set_at", Kind.COMMERCIAL, _PROCUREMENT),
     "Suspension": every(
         "id buyer provider place cause reason began_at lifted_at lifted_reason", Kind.COMMERCIAL, _PROCUREMENT
     )
     | every("began_by lifted_by", Kind.PERSONAL, Keep.AUDIT),
+    "Transfer": every(
+        "id framework provider successor kind reason checked_on outcome moved_at", Kind.COMMERCIAL, _PROCUREMENT
+    )
+    | every("checked_by moved_by", Kind.PERSONAL, Keep.AUDIT),
+    "Succession": every("id buyer successor reason offered_at accepted_at withdrawn_at", Kind.COMMERCIAL, _PROCUREMENT)
+    | every("offered_by accepted_by", Kind.PERSONAL, Keep.AUDIT),
     "StandardSet": every("id owner name source", Kind.PUBLIC, _PROCUREMENT),
     "StandardsVersion": every(
         "id standard_set framework copied_from number note made_at fixed_at", Kind.PUBLIC, _PROCUREMENT

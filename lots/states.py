@@ -61,6 +61,32 @@ class Cause(TextChoices):
 
 
 PROVIDER_WIDE = {Cause.SAFEGUARDING, Cause.EXCLUSION}
+# What buyers tell each other of a suspension in force: that it is, and one of these. A dispute about money is nobody's.
+TOLD_TO_OTHERS = {Cause.SAFEGUARDING, Cause.EXCLUSION, Cause.INSURANCE}
+
+
+class Route(TextChoices):
+    """By reference to what a place is given (s.49(4), (5))."""
+
+    NEW_TENDER = "new_tender", "An application made this time"
+    EARLIER_TENDER = "earlier_tender", "An application made at an earlier opening"
+    MEMBERSHIP = "membership", "Being on the framework already"
+
+
+class TransferKind(TextChoices):
+    """Why places move to another firm (Procurement Act 2023, Schedule 8, paragraph 9)."""
+
+    RESTRUCTURE = "restructure", "The provider was restructured"
+    SALE = "sale", "The provider or its business was sold"
+    INSOLVENCY = "insolvency", "The provider became insolvent"
+
+
+class ExclusionOutcome(TextChoices):
+    """What a check for exclusion found (s.57)."""
+
+    NONE_FOUND = "none_found", "No ground for exclusion was found"
+    EXCLUDABLE_KEPT = "excludable_kept", "A discretionary ground was found, and the firm is not excluded for it"
+    EXCLUDED = "excluded", "The firm is an excluded supplier"
 
 
 class Phase(TextChoices):

@@ -1,6 +1,6 @@
 from lots.models.frameworks import Decision, Document, Framework, KeyDate, PermittedUser, Policies
 from lots.models.lots import Lot, LotText, PriceLine, Region, SubLot
-from lots.models.places import Place, PlacePrice, Suspension
+from lots.models.places import Place, PlacePrice, Succession, Suspension, Transfer
 from lots.models.standards import Applies, Evidence, KpiTheme, Standard, StandardSet, StandardsVersion, Theme
 
 __all__ = [
@@ -23,6 +23,8 @@ __all__ = [
     "StandardSet",
     "StandardsVersion",
     "SubLot",
+    "Succession",
     "Suspension",
     "Theme",
+    "Transfer",
 ]

@@ -32,18 +32,25 @@ class Place(models.Model):
     """A provider's place on a lot, or on a part of it (`sub_lot` is empty on an auto lot and on a lot without parts).
 
     `active_from` is the latest of acceptance, end of the waiting period and start of the framework. What a place was on
-    a day is told by its moments and by its suspensions; `state` is what it is now."""
+    a day is told by its moments and by its suspensions; `state` is what it is now. `waits_until` is the end of the
+    waiting period before we sign. `route` is by reference to what it was given (s.49(4), (5)); a place that moved from
+    another provider names that one's in `came_from`. `provider_name` is the provider's name when the place was given,
+    so that one index lists the places in order; pages show the name itself."""
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="places")
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="places")
     sub_lot = models.ForeignKey(SubLot, on_delete=models.PROTECT, null=True, related_name="places")
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="places")
+    provider_name = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=PlaceState, default=PlaceState.AWARDED)
+    route = models.CharField(max_length=20, choices=states.Route, default=states.Route.NEW_TENDER)
     awarded_at = models.DateTimeField()
+    waits_until = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     active_from = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=20, choices=states.EndReason, blank=True)
+    end_note = models.TextField(blank=True)
     came_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="went_to")
 
     objects = PlaceQuerySet.as_manager()
@@ -74,6 +81,8 @@ class Place(models.Model):
         ]
         indexes = [
             models.Index(fields=["framework", "provider"], name="lots_places_of_framework"),
+            models.Index(fields=["framework", "provider_name", "id"], name="lots_register"),
+            models.Index(fields=["framework"], condition=Q(state="accepted"), name="lots_places_to_begin"),
             models.Index(fields=["provider", "framework"], name="lots_places_of_provider"),
         ]
 
@@ -102,6 +111,20 @@ class PlacePrice(models.Model):
         return f"{self.pence} from {self.from_on}"
 
 
+class SuspensionQuerySet(models.QuerySet):
+    def locked(self, pk) -> Suspension:
+        """The row as it is now, held until the transaction ends."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+    def in_force(self) -> SuspensionQuerySet:
+        """Not lifted yet."""
+        return self.filter(lifted_at=None)
+
+    def visible_to(self, user) -> SuspensionQuerySet:
+        """The buyer's people see their own; nobody else meets one as a row."""
+        return self.filter(buyer__in=Organisation.objects.visible_to(user))
+
+
 class Suspension(models.Model):
     """A suspension in force until `lifted_at`. Without `place` it holds for all places of the provider with this
     buyer, also those that come while it stands."""
@@ -116,6 +139,8 @@ class Suspension(models.Model):
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     lifted_reason = models.TextField(blank=True)
+
+    objects = SuspensionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -137,3 +162,75 @@ class Suspension(models.Model):
 
     def __str__(self):
         return f"{self.cause} of {self.provider_id}"
+
+
+class Transfer(models.Model):
+    """Places of a provider on one framework moved to a successor, after the successor was checked for exclusion."""
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="transfers")
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    successor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=states.TransferKind)
+    reason = models.TextField()
+    checked_on = models.DateField()
+    checked_by = models.CharField(max_length=200)
+    outcome = models.CharField(max_length=20, choices=states.ExclusionOutcome)
+    moved_at = models.DateTimeField()
+    moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(provider=F("successor")), name="lots_moved_to_another"),
+            models.CheckConstraint(condition=~Q(outcome="excluded"), name="lots_never_to_an_excluded_supplier"),
+        ]
+
+    def __str__(self):
+        return f"{self.provider_id} to {self.successor_id}"
+
+
+class SuccessionQuerySet(models.QuerySet):
+    def locked(self, pk) -> Succession:
+        """The row as it is now, held until the transaction ends."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+    def open(self) -> SuccessionQuerySet:
+        """Offered and neither accepted nor taken back."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def visible_to(self, user) -> SuccessionQuerySet:
+        """What either side's people may see."""
+        ours = Organisation.objects.visible_to(user)
+        return self.filter(Q(buyer__in=ours) | Q(successor__in=ours))
+
+
+class Succession(models.Model):
+    """One buyer takes over all frameworks of another (local government reorganisation): offered by the one, accepted
+    by the other; with that acceptance they move."""
+
+    buyer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    successor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    offered_at = models.DateTimeField()
+    offered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = SuccessionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["buyer"],
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="lots_one_open_succession",
+            ),
+            models.CheckConstraint(condition=~Q(buyer=F("successor")), name="lots_succeeded_by_another"),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True),
+                name="lots_accepted_or_withdrawn",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.buyer_id} to {self.successor_id}"
