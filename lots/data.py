@@ -9,7 +9,7 @@ FIELDS = {
         "id buyer previous generation state title description ocid reference is_open light_touch above_threshold "
         "with_competition net_pence gross_pence max_participants max_lots starts_on ends_on scheme_ends_on "
         "enquiries_until closes_at award_by_on criteria lots_explained payment_terms risks how_to_apply created_at "
-        "published_at awarded_at ended_at withdrawn_at coverage_acknowledged_at coverage_acknowledged",
+        "published_at awarded_at ended_at withdrawn_at coverage_acknowledged_at coverage_acknowledged standards_chosen",
         Kind.PUBLIC,
         _PROCUREMENT,
     )

@@ -191,6 +191,14 @@ class Selection(TextChoices):
     RANKED = "ranked", "Meets the need, then free by the date, then rank by price at award"
 
 
+# Grounds on which somebody else than the first may be chosen, as they stand pre-selected; one on each line.
+DEPARTURES = """The pupil’s needs
+The education, health and care plan
+The view of the pupil or the parent
+Continuity
+Travel"""
+
+
 class PriceReview(TextChoices):
     NONE = "none", "None until the framework is opened again"
     CPI = "cpi", "By the consumer prices index with a cap, on a date"

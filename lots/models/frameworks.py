@@ -36,7 +36,8 @@ class Framework(models.Model):
     `ocid` and `reference` are those of its notice; one buyer has one framework for each ocid. Values are pence.
     Days are days in England, moments are UTC. `awarded_at` is when the framework was awarded, which is the instant
     at which it began to run and the one before it ended; the deadlines of s.49 are counted from it.
-    `max_participants` and `max_lots` are empty where there is no limit."""
+    `max_participants` and `max_lots` are empty where there is no limit. `standards_chosen` is the version of the
+    standards that is copied at publication; the copy is `standards`."""
 
     buyer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="frameworks")
     previous = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="next")
@@ -67,6 +68,9 @@ class Framework(models.Model):
     how_to_apply = models.TextField(blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    standards_chosen = models.ForeignKey(
+        "lots.StandardsVersion", on_delete=models.PROTECT, null=True, related_name="chosen_for"
+    )
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     awarded_at = models.DateTimeField(null=True)
@@ -127,7 +131,7 @@ class Policies(models.Model):
     lot_limit = models.CharField(max_length=10, choices=states.LotLimit, default=states.LotLimit.LOTS)
     call_off = models.CharField(max_length=10, choices=states.CallOff, default=states.CallOff.BUYER)
     selection = models.CharField(max_length=20, choices=states.Selection, default=states.Selection.LOWEST_COST)
-    departures = models.TextField(blank=True)
+    departures = models.TextField(blank=True, default=states.DEPARTURES)
     price_review = models.CharField(max_length=20, choices=states.PriceReview, default=states.PriceReview.NONE)
     review_cap_percent = models.PositiveSmallIntegerField(null=True)
     review_on = models.DateField(null=True)
@@ -164,12 +168,13 @@ class Decision(models.Model):
     """What an officer decided about a contradiction in the notice, a policy or a duty of the law, and why.
 
     `about` is the code of the policy (`sides`) or of the finding (`term_over_eight_years`). `clarification` is the text
-    that goes to all bidders, where the decision touches who wins. A new decision replaces the last one; both stay."""
+    that goes to all bidders, where the decision touches who wins. A new decision replaces the last one; both stay.
+    `option` is the value chosen, as text (`lots.rules.policies.written`). The reason is empty where none was owed."""
 
     framework = models.ForeignKey(Framework, on_delete=models.CASCADE, related_name="decisions")
     about = models.CharField(max_length=60)
-    option = models.CharField(max_length=60, blank=True)
-    reason = models.TextField()
+    option = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
     clarification = models.TextField(blank=True)
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -188,6 +193,12 @@ class Decision(models.Model):
         return self.about
 
 
+class KeyDateQuerySet(models.QuerySet):
+    def visible_to(self, user) -> KeyDateQuerySet:
+        """Dates of frameworks that the person may see."""
+        return self.filter(framework__in=Framework.objects.visible_to(user)).select_related("framework")
+
+
 class KeyDate(models.Model):
     """A date of the framework that is none of its own fields: a meeting for providers, a planned re-opening."""
 
@@ -196,6 +207,8 @@ class KeyDate(models.Model):
     at = models.DateTimeField()
     description = models.TextField(blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+
+    objects = KeyDateQuerySet.as_manager()
 
     def __str__(self):
         return f"{self.kind} at {self.at}"

@@ -77,11 +77,26 @@ class StandardsVersion(models.Model):
                 fields=["standard_set", "number"],
                 condition=Q(framework__isnull=True),
                 name="lots_one_version_of_a_number",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["standard_set"],
+                condition=Q(framework__isnull=True, fixed_at__isnull=True),
+                name="lots_one_version_being_written",
+            ),
+            models.CheckConstraint(
+                condition=Q(framework__isnull=True) | Q(fixed_at__isnull=False),
+                name="lots_copy_of_a_framework_is_fixed",
+            ),
         ]
 
     def __str__(self):
         return f"version {self.number}"
+
+
+class KpiThemeQuerySet(models.QuerySet):
+    def visible_to(self, user) -> KpiThemeQuerySet:
+        """Those of versions that the person may see."""
+        return self.filter(version__in=StandardsVersion.objects.visible_to(user))
 
 
 class KpiTheme(models.Model):
@@ -91,12 +106,20 @@ class KpiTheme(models.Model):
     name = models.CharField(max_length=200)
     position = models.PositiveSmallIntegerField(default=0)
 
+    objects = KpiThemeQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "name"], name="lots_one_kpi_theme_of_a_name")]
         ordering = ["position", "id"]
 
     def __str__(self):
         return self.name
+
+
+class ThemeQuerySet(models.QuerySet):
+    def visible_to(self, user) -> ThemeQuerySet:
+        """Those of versions that the person may see."""
+        return self.filter(version__in=StandardsVersion.objects.visible_to(user))
 
 
 class Theme(models.Model):
@@ -106,6 +129,8 @@ class Theme(models.Model):
     number = models.CharField(max_length=10)
     title = models.CharField(max_length=200)
     position = models.PositiveSmallIntegerField(default=0)
+
+    objects = ThemeQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "number"], name="lots_one_theme_of_a_number")]
@@ -142,6 +167,12 @@ class Standard(models.Model):
         return f"{self.number} {self.title}"
 
 
+class EvidenceQuerySet(models.QuerySet):
+    def visible_to(self, user) -> EvidenceQuerySet:
+        """Those of versions that the person may see."""
+        return self.filter(standard__theme__version__in=StandardsVersion.objects.visible_to(user))
+
+
 class Evidence(models.Model):
     """What a provider shows for a standard. `months` is how long a certificate counts where it bears no end date."""
 
@@ -152,6 +183,8 @@ class Evidence(models.Model):
     on_expiry = models.CharField(max_length=10, choices=states.OnExpiry, default=states.OnExpiry.NOTHING)
     required = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         constraints = [

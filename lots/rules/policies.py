@@ -1,7 +1,7 @@
 """The policies of a framework: what one is, which values it takes, when a reason is owed, when it is too late.
 
-The policies themselves stand in `policy_list`. Money is not decided here; percentages are whole numbers. A value travels
-as text where a decision is kept (`written`, `read`): "20", "upper", "yes", "2028-03-01".
+The policies themselves stand in `policy_list`. Percentages are whole numbers. Where a decision is kept a value is text
+(`written`, `read`): "20", "upper", "yes", "2028-03-01".
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LONGEST = 4000
 
 @dataclass(frozen=True)
 class Policy:
-    """One policy. `code` is its field of `lots.models.Policies`, `kind` one of choice, percent, number, yes_no, text and
+    """One policy. `code` is its field of `lots.models.Policies`, `kind` one of choice, percent, number, yes_no, text,
     day. `options` are value and label of a choice. `unit` follows a number on pages."""
 
     code: str
@@ -60,7 +60,7 @@ def written(value: Value) -> str:
 
 
 def read(policy: Policy, text: str) -> Value:
-    """The value that a text stands for. Raises `Refused`, with the policy's field, for what the policy does not take."""
+    """The value that a text stands for. Raises `Refused`, with the policy's field, for what it does not take."""
     if policy.kind == "choice":
         return _one_of(policy, text)
     if policy.kind == "yes_no":
@@ -116,8 +116,7 @@ def check_open(locked_at: dt.datetime | None) -> None:
 
 
 def check_together(values: Mapping[str, Value]) -> None:
-    """Values that only make sense together: a review by the index needs its cap and its date; places for others need
-    nobody here, because who they are is said elsewhere."""
+    """A review of prices by the index needs its cap and its date: without them a price has no rule (s.45(5))."""
     if values.get("price_review") == "cpi":
         if values.get("review_cap_percent") is None:
             raise Refused("Enter the cap on a rise", field="review_cap_percent")
@@ -127,21 +126,24 @@ def check_together(values: Mapping[str, Value]) -> None:
 
 def reason_owed(policy: Policy, value: Value, *, from_notice: bool) -> bool:
     """A reason is owed for every departure from what stands pre-selected, and, where the framework comes from a notice,
-    for every policy that decides who wins: the notice contradicts itself or is silent on them."""
-    return value != policy.default or (from_notice and policy.code in WHO_WINS)
+    for every policy that decides who wins: the notice contradicts itself or is silent on them. Where nothing stands
+    pre-selected, there is nothing to depart from."""
+    return departs(policy, value) or (from_notice and policy.code in WHO_WINS)
+
+
+def departs(policy: Policy, value: Value) -> bool:
+    """The value is another than the one that stands pre-selected."""
+    return policy.default not in {"", None} and value != policy.default
 
 
 def check_reason(policies: Collection[Policy], values: Mapping[str, Value], reason: str, *, from_notice: bool) -> None:
     """Raises `Refused` where a reason is owed and none was given."""
     owed = [policy for policy in policies if reason_owed(policy, values[policy.code], from_notice=from_notice)]
-    if owed and not reason:
-        departs = any(values[policy.code] != policy.default for policy in owed)
-        because = (
-            "it departs from what stands pre-selected"
-            if departs
-            else "it decides who wins, and the notice does not settle it"
-        )
-        raise Refused(f"Enter a reason: {because}", field="reason")
+    if not owed or reason:
+        return
+    if any(departs(policy, values[policy.code]) for policy in owed):
+        raise Refused("Enter a reason: this is not what stands pre-selected", field="reason")
+    raise Refused("Enter a reason: it decides who wins, and the notice does not settle it", field="reason")
 
 
 def check_clarification(policies: Collection[Policy], clarification: str, *, from_notice: bool) -> None:

@@ -41,8 +41,8 @@ TOPICS = (
         "margin",
         PRICES,
         "The margin",
-        "How far a price may lie from the average of its pool. A price exactly at the limit passes. The average is taken "
-        "once and never again after somebody failed.",
+        "How far a price may lie from the average of its pool. A price exactly at the limit passes. The average is "
+        "taken once and never again after somebody failed.",
         "Award criteria of the notice: “average plus 20 %”, and elsewhere “within 20 % of the average”.",
         "“Average plus” names an upper limit. A low price harms nobody by being low; it is asked about instead.",
         (
@@ -55,13 +55,13 @@ TOPICS = (
         PRICES,
         "Unusually low prices",
         "From where on the portal points a price out to a person, before the average is taken. It never cuts a price.",
-        "Abnormally low price (Procurement Act 2023, s.19(4) and (5)): ask first, then decide, with reasons.",
+        "Abnormally low price (Procurement Act 2023, s.19): ask first, then decide, with reasons.",
         "One very low price pulls the average down and fails ordinary bids. Half of the others’ average is rarely "
         "reached by an honest price.",
         (_percent("low_percent", "Point out a price below this share of the average of the others", 50),),
     ),
     Topic(
-        "fail_costs",
+        "fail-costs",
         PRICES,
         "What a price that fails costs",
         "How much of a bid is lost when one of its prices is above the limit.",
@@ -100,7 +100,7 @@ TOPICS = (
         ),
     ),
     Topic(
-        "auto_places",
+        "lots-that-come",
         PLACES,
         "Lots that come with the others",
         "Whether a place on any lot brings a place on the lots that nobody bids for.",
@@ -114,8 +114,8 @@ TOPICS = (
         "Limits on places",
         "What the limit on lots counts, and what happens when more providers pass than the framework takes.",
         "Maximum number of participants and of lots in the notice; s.45 and s.49(5) of the Procurement Act 2023.",
-        "A limit on lots counts lots: all parts of a lot are one. Without a published rule nobody gets a place until the "
-        "limit was lawfully changed, because a limit is never filled in the order of arrival.",
+        "All parts of a lot are one lot. Without a published rule nobody gets a place until the limit was lawfully "
+        "changed, because a limit is never filled in the order of arrival.",
         (
             _choice("lot_limit", "The limit on lots counts", states.LotLimit, states.LotLimit.LOTS),
             Policy(
@@ -128,7 +128,7 @@ TOPICS = (
         ),
     ),
     Topic(
-        "call_off",
+        "who-may-use-it",
         CHOOSING,
         "Who may use the framework",
         "Whether others than the buyer, such as schools and trusts, may make agreements under it.",
@@ -149,14 +149,13 @@ TOPICS = (
                 "departures",
                 "Grounds on which somebody else may be chosen",
                 "text",
-                "",
-                hint="One on each line, for example: the pupil’s needs; the education, health and care plan; the view "
-                "of parent or pupil; continuity; travel.",
+                states.DEPARTURES,
+                hint="One on each line. Whoever is not chosen can be told which of them it was.",
             ),
         ),
     ),
     Topic(
-        "in_flight",
+        "being-made",
         CHOOSING,
         "Agreements being made when the framework ends",
         "Whether a choice that has begun may be finished after the next opening has replaced this one.",
@@ -165,7 +164,7 @@ TOPICS = (
         (Policy("in_flight", "They may be finished under the old terms", "yes_no", True),),
     ),
     Topic(
-        "price_review",
+        "price-review",
         MONEY,
         "Price review",
         "Whether prices can rise while the framework runs. A lower price may be offered at any time.",

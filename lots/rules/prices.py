@@ -15,8 +15,8 @@ Bidder = TypeVar("Bidder")
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits of one pool. `upper` and `lower` are the last whole pence that pass: rounding a limit down (up, for the
-    lower one) to the penny changes for nobody who passes, because prices are whole pence. `lower` is 0 where the margin
+    """The limits of one pool. `upper` and `lower` are the last whole pence that pass: rounding a limit down (the lower
+    one up) to the penny changes for nobody who passes, because prices are whole pence. `lower` is 0 where the margin
     counts upwards only. `total` is the sum of the `count` prices."""
 
     count: int
