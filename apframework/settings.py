@@ -203,18 +203,21 @@ else:
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_DEFAULT_QUEUE = "jobs"
-# A sweep stops by itself after 45 seconds; jobs that are longer hold a lease of their own and go on where they were.
+CELERY_TASK_DEFAULT_QUEUE = "mail"
+# A sweep of letters stops by itself after 45 seconds. A job may take two hours; what hangs longer is broken off and
+# tried again, the third time given up (jobs.rules).
 CELERY_TASK_SOFT_TIME_LIMIT = 600
 CELERY_TASK_TIME_LIMIT = 660
 CELERY_TASK_ANNOTATIONS = {
     "outbox.tasks.sweep_alarms": {"soft_time_limit": 90, "time_limit": 120},
     "outbox.tasks.sweep_mail": {"soft_time_limit": 90, "time_limit": 120},
+    "jobs.tasks.sweep": {"soft_time_limit": 7200, "time_limit": 7260},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
-CELERY_TASK_ROUTES = {"outbox.tasks.sweep_alarms": {"queue": "alarms"}, "outbox.tasks.sweep_mail": {"queue": "mail"}}
+# What is done in seconds goes the way of the mail: a job of an hour must hold up neither letters nor the sealing.
+CELERY_TASK_ROUTES = {"outbox.tasks.sweep_alarms": {"queue": "alarms"}, "jobs.tasks.sweep": {"queue": "jobs"}}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/London"
@@ -224,10 +227,15 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat.db")
 CELERY_BEAT_SCHEDULE = {
     "outbox-alarms": {"task": "outbox.tasks.sweep_alarms", "schedule": 10, "options": {"expires": 10}},
     "outbox-mail": {"task": "outbox.tasks.sweep_mail", "schedule": 10, "options": {"expires": 10}},
+    "jobs": {"task": "jobs.tasks.sweep", "schedule": 10, "options": {"expires": 10}},
     "outbox-blank": {"task": "outbox.tasks.blank", "schedule": 3600, "options": {"expires": 3600}},
     "audit-seal": {"task": "audit.tasks.seal", "schedule": 60, "options": {"expires": 60}},
     "accounts-tidy": {"task": "accounts.tasks.tidy", "schedule": 900, "options": {"expires": 900}},
 }
+
+# Long work: what is done, by name (called with the job and its `progress`), and the page on which its result stands
+# (the name of a URL that takes the key of the row that it was about).
+JOBS: dict[str, dict[str, str]] = {}
 
 # What `manage.py tick` runs in one pass, alarms first, without any broker and harmless beside beat.
 TICK = [
@@ -236,6 +244,7 @@ TICK = [
     "audit.tasks.seal",
     "accounts.tasks.tidy",
     "outbox.tasks.blank",
+    "jobs.tasks.start_where_no_worker_does",
 ]
 # Each worker, beat and tick touches the file of this name; the containers' health checks look at its age.
 HEARTBEAT_FILE = env.str("HEARTBEAT_FILE", "")

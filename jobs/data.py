@@ -5,7 +5,7 @@ from core.data import Keep, Kind, every
 FIELDS = {
     "Job": every("asked_by", Kind.PERSONAL, Keep.AUDIT)
     | every(
-        "id kind title organisation about_id asked_at state token attempts lease_until cancel_asked_at done total "
+        "id kind title organisation about_id asked_at state token attempts try_at cancel_asked_at done total "
         "progress result problem started_at ended_at",
         Kind.COMMERCIAL,
         Keep.PROCUREMENT,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import Organisation
-from jobs.states import State
+from jobs import rules
+from jobs.states import MOVES, OVER, State
+
+_STATES = dict(State.choices)
 
 
 class JobQuerySet(models.QuerySet):
@@ -16,23 +21,35 @@ class JobQuerySet(models.QuerySet):
         return self.select_for_update(of=("self",)).get(pk=pk)
 
     def visible_to(self, user) -> JobQuerySet:
-        """Jobs that the person started, and those of organisations that they belong to."""
+        """Jobs of organisations that the person belongs to, and those of no organisation that they asked for. Whoever
+        has left an organisation no longer sees its jobs. An operator sees all."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        mine = Q(asked_by=user) | Q(organisation__in=Organisation.objects.visible_to(user))
-        return self if user.is_operator else self.filter(mine)
+        if user.is_operator:
+            return self
+        own = Q(organisation__isnull=True, asked_by=user)
+        return self.filter(own | Q(organisation__in=Organisation.objects.visible_to(user)))
+
+    def not_over(self) -> JobQuerySet:
+        """Waiting or running."""
+        return self.filter(try_at__isnull=False)
 
     def ready(self, at) -> JobQuerySet:
         """What somebody could take up at `at`: waiting, or left behind by a worker whose lease ran out."""
-        return self.filter(Q(state=State.WAITING) | Q(state=State.RUNNING, lease_until__lt=at))
+        return self.filter(try_at__lte=at)
+
+    def held(self, at) -> JobQuerySet:
+        """What a worker that lives is at."""
+        return self.filter(state=State.RUNNING, try_at__gt=at)
 
 
 class Job(models.Model):
     """`kind` names the work in `settings.JOBS`; `about_id` is the key of the row that it works on.
 
-    `done` of `total` steps, with `progress` in words. `lease_until` moves on while the worker lives (its heartbeat);
-    when it is past, another worker takes the job over, `attempts` counted. `problem` is written for the person who
-    asked. `token` names the worker that holds it, so that one who lost the lease writes nothing more."""
+    `done` of `total` steps, with `progress` in words. `try_at` says when somebody may take it up: while it runs, the
+    end of the lease, which moves on while its worker lives; then another worker takes it over, `attempts` counted.
+    Empty once it is over. `token` names the worker that holds it, so that one who lost the lease writes nothing more.
+    `problem` is written for the person who asked."""
 
     kind = models.CharField(max_length=60)
     title = models.CharField(max_length=200)
@@ -43,7 +60,7 @@ class Job(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     token = models.CharField(max_length=32, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True)
+    try_at = models.DateTimeField(null=True)
     cancel_asked_at = models.DateTimeField(null=True)
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
@@ -63,18 +80,58 @@ class Job(models.Model):
                 name="jobs_one_at_a_time_for_each_thing",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "running"], ended_at__isnull=True)
-                | Q(state__in=["done", "failed", "cancelled"], ended_at__isnull=False),
-                name="jobs_ended_is_over",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="running") | Q(lease_until__isnull=False), name="jobs_running_holds_a_lease"
+                condition=Q(state__in=["waiting", "running"], try_at__isnull=False, ended_at__isnull=True)
+                | Q(state__in=["done", "failed", "cancelled"], try_at__isnull=True, ended_at__isnull=False),
+                name="jobs_to_try_or_over",
             ),
         ]
         indexes = [
-            models.Index(fields=["id"], condition=Q(state__in=["waiting", "running"]), name="jobs_not_over"),
-            models.Index(fields=["organisation", "id"], name="jobs_of_organisation"),
+            models.Index(fields=["try_at"], condition=Q(try_at__isnull=False), name="jobs_to_try"),
+            models.Index(fields=["organisation", "-id"], name="jobs_of_organisation"),
         ]
 
     def __str__(self):
         return self.title
+
+    def get_state_display(self) -> str:
+        """The state in words. Django's own method goes through all choices at every call."""
+        return _STATES.get(self.state, self.state)
+
+    def move(self, to: State, *, at: dt.datetime) -> None:
+        """Put it into another state, unsaved. Raises ValueError where there is no such move."""
+        if to not in MOVES[State(self.state)]:
+            raise ValueError(f"A job does not go from {self.state} to {to}")
+        self.state = to
+        over = to in OVER
+        self.ended_at, self.try_at = (at, None) if over else (None, at)
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in OVER
+
+    @property
+    def can_stop(self) -> bool:
+        return rules.can_stop(self.state, stop_asked=self.stop_asked)
+
+    @property
+    def can_try_again(self) -> bool:
+        return rules.can_try_again(self.state)
+
+    @property
+    def stop_asked(self) -> bool:
+        return self.cancel_asked_at is not None
+
+    @property
+    def share(self) -> int | None:
+        """Percent."""
+        return rules.share(self.done, self.total)
+
+    @property
+    def told(self) -> str:
+        """The progress as a line to read."""
+        return rules.told(self.state, self.done, self.total, self.progress)
+
+    @property
+    def heard(self) -> str:
+        """What a screen reader has been told."""
+        return rules.heard(self.state, done=self.done, total=self.total, stop_asked=self.stop_asked)

@@ -13,7 +13,7 @@ class State(TextChoices):
     CANCELLED = "cancelled", "Stopped"
 
 
-# A running job whose lease ran out is taken over as it stands: that is no move. A retry begins again from the start.
+# A running job whose lease ran out is taken over as it stands: that is no move. One that broke waits for its next try.
 MOVES = {
     State.WAITING: {State.RUNNING, State.CANCELLED},
     State.RUNNING: {State.DONE, State.FAILED, State.CANCELLED, State.WAITING},

@@ -1,4 +1,10 @@
 """What happens in jobs, in plain words."""
 
-WORDS: dict[str, str] = {}
-THINGS: dict[str, str] = {}
+WORDS = {
+    "jobs.job.asked": "Long task asked for",
+    "jobs.job.cancelled": "Long task stopped",
+    "jobs.job.failed": "Long task did not finish",
+    "jobs.job.retried": "Long task tried again",
+}
+
+THINGS = {"jobs.job": "Long task"}

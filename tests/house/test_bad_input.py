@@ -27,6 +27,7 @@ NO_PAGE = [
     Opened("open_invitation", "alice", lambda world: ["a-secret-that-nobody-sent"]),
     Opened("openid_connect_login", "nobody", lambda world: ["nobody"]),
     Opened("openid_connect_callback", "nobody", lambda world: ["nobody"]),
+    Opened("job_state", "max", ROWS["job_state"].args),
 ]
 IN_THE_MIDDLE = NO_PAGE + [
     Opened(name, "alice", (lambda world: [0]) if name in {"mfa_edit_webauthn", "mfa_remove_webauthn"} else None)
@@ -34,7 +35,7 @@ IN_THE_MIDDLE = NO_PAGE + [
 ]
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data; boundary=B"
 SLOW = {"audit_pdf", "audit_chart", "pattern_chart"}  # drawn or printed: once each is enough
-LISTS = {"organisations", "people", "audit", "audit_csv", "audit_copies", "my_record", "look_alikes", "outbox"}
+LISTS = {"organisations", "people", "audit", "audit_csv", "audit_copies", "my_record", "look_alikes", "outbox", "jobs"}
 COUNTED = (Organisation, Membership, Invitation, User, TermDates, Closure)
 
 # What would be taken, so that one nasty value at a time gets as far as the database.

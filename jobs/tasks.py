@@ -1,0 +1,40 @@
+"""Celery: doing long work. A message only says that there is some; each may come twice, late or never."""
+
+from __future__ import annotations
+
+import logging
+import subprocess  # nosec B404 - to start our own command
+import sys
+
+from celery import shared_task
+from django.conf import settings
+
+from core import clock
+from jobs import queries, running
+
+log = logging.getLogger("portal.jobs")
+
+
+@shared_task
+def sweep():
+    """Do the jobs that wait, and those that a worker left behind."""
+    running.sweep()
+
+
+def start_soon() -> None:
+    """Tell the workers now that there is a job, instead of at beat's next round. Called by a view once its action is
+    through; without a broker nothing is lost."""
+    try:
+        sweep.apply_async(expires=10, retry=False)
+    except Exception as error:
+        # Whatever stands between us and the broker raises errors of its own. Beat asks again within seconds.
+        log.warning("workers not told", extra={"why": type(error).__name__})
+
+
+def start_where_no_worker_does() -> None:
+    """What the tick does for jobs: where one has been left for two minutes and no worker is at any, start a process of
+    its own that does them, and do not wait for it: alarms and mail come first, every minute."""
+    if queries.all_left_behind(at=clock.now()):
+        log.warning("no worker takes up jobs")
+        command = [sys.executable, "manage.py", "run_jobs"]
+        subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)  # nosec B603 - no part is from outside
