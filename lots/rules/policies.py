@@ -103,7 +103,7 @@ def said(policy: Policy, value: Value) -> str:
         return "Yes" if value else "No"
     if isinstance(value, dt.date):
         return f"{value.day} {value:%B %Y}"
-    return f"{value} {policy.unit}".strip()
+    return f"{value}%" if policy.kind == "percent" else f"{value} {policy.unit}".strip()
 
 
 def check_open(locked_at: dt.datetime | None) -> None:

@@ -15,7 +15,7 @@ def _choice(code: str, label: str, options, default, hint: str = "") -> Policy:
 
 
 def _percent(code: str, label: str, default: int | None, hint: str = "") -> Policy:
-    return Policy(code, label, "percent", default, hint=hint, unit="%")
+    return Policy(code, label, "percent", default, hint=hint)
 
 
 TOPICS = (
@@ -43,7 +43,7 @@ TOPICS = (
         "The margin",
         "How far a price may lie from the average of its pool. A price exactly at the limit passes. The average is "
         "taken once and never again after somebody failed.",
-        "Award criteria of the notice: “average plus 20 %”, and elsewhere “within 20 % of the average”.",
+        "Award criteria of the notice: “average plus 20%”, and elsewhere “within 20% of the average”.",
         "“Average plus” names an upper limit. A low price harms nobody by being low; it is asked about instead.",
         (
             _percent("margin_percent", "Margin", 20),
