@@ -33,7 +33,7 @@ class SearchFilter(django_filters.Filter):
     field_class = SearchField
 
 
-class _Panel(django_filters.FilterSet):
+class Panel(django_filters.FilterSet):
     """A filter panel, sent by GET. What cannot be read narrows nothing and says so."""
 
     @property
@@ -41,7 +41,7 @@ class _Panel(django_filters.FilterSet):
         return super().qs if not self.is_bound or self.form.is_valid() else self.queryset.all()
 
 
-class PeopleFilter(_Panel):
+class PeopleFilter(Panel):
     """People of one organisation, by name and role. Only whoever manages them may look for an address."""
 
     words = SearchFilter(label="Name", method="by_words")
@@ -65,7 +65,7 @@ class PeopleFilter(_Panel):
         return queryset.filter(found | Q(user__email__icontains=value) if self.addresses else found)
 
 
-class OrganisationFilter(_Panel):
+class OrganisationFilter(Panel):
     """Organisations by name or number, kind, and whether they are open."""
 
     words = SearchFilter(label="Name, URN, UKPRN or postcode", method="by_words")
@@ -81,7 +81,7 @@ class OrganisationFilter(_Panel):
         )
 
 
-class LookAlikeFilter(_Panel):
+class LookAlikeFilter(Panel):
     """Pairs by what was decided about them."""
 
     decision = django_filters.ChoiceFilter(

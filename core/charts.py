@@ -5,6 +5,7 @@ A view draws one behind its door and answers with `picture`; the page shows it w
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ _GRID = "#d9cfbf"
 # One series in the council's colour, then colours that differ in lightness too, so that print in grey shows which.
 _OTHERS = ["#c8793f", "#6d9dc5", "#3b3b3b"]
 _HATCHES = ["", "//", "..", "xx"]
+_TODAY = "#d4351c"
+_MOST_YEARS = 6  # that stand beside one another on a phone
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,44 @@ class Chart:
         return [(label, [f"{one.values[i]:,.10g}" for one in self.series]) for i, label in enumerate(self.labels)]
 
 
+@dataclass(frozen=True)
+class Span:
+    """Something on a timeline: from `first` to `last`, both counted, or one day alone."""
+
+    label: str
+    first: dt.date
+    last: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Days and periods, drawn to scale in the order given, with today marked. `alt` says what the picture shows."""
+
+    title: str
+    alt: str
+    spans: tuple[Span, ...]
+    today: dt.date
+
+    def __post_init__(self):
+        if not self.spans:
+            raise ValueError("A timeline needs something on it")
+        if any(span.last and span.last < span.first for span in self.spans):
+            raise ValueError("A period ends on its first day or later")
+
+    @property
+    def reach(self) -> tuple[dt.date, dt.date]:
+        """The first and the last day of all, today among them."""
+        days = [day for span in self.spans for day in (span.first, span.last or span.first)]
+        return min(*days, self.today), max(*days, self.today)
+
+    @property
+    def years(self) -> list[int]:
+        """The years whose first of January stands on the axis: as many as can be read."""
+        first, last = (day.year for day in self.reach)
+        step = -(-(last + 1 - first + 1) // _MOST_YEARS)
+        return list(range(first, last + 2, step))
+
+
 def bars(chart: Chart) -> bytes:
     """The chart as grouped bars, lying: long labels then stand where they can be read."""
 
@@ -93,7 +134,43 @@ def lines(chart: Chart) -> bytes:
     return _svg(chart, draw, height=4)
 
 
-def _svg(chart: Chart, draw, *, height: float) -> bytes:
+def timeline(line: Timeline) -> bytes:
+    """The timeline, each label above its mark: narrow, so that a phone shows it at a size that can be read. Days are
+    counted here and not by matplotlib, which knows none after the year 9999."""
+    first, last = (day.toordinal() for day in line.reach)
+    edge = max(30, (last - first) // 25)
+
+    def draw(axes, colours: Sequence[str]):
+        for row, span in enumerate(line.spans):
+            start, end = span.first.toordinal(), (span.last or span.first).toordinal()
+            axes.text(0.01, row - 0.12, span.label, transform=axes.get_yaxis_transform(), va="bottom",
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1}, zorder=3)  # fmt: skip
+            if span.last and end - start > edge // 4:
+                axes.barh(row + 0.16, end - start + 1, 0.26, left=start, color=colours[0])
+            else:
+                axes.plot([start], [row + 0.16], marker="D", markersize=7, color=colours[0])
+        axes.axvline(line.today.toordinal(), color=_TODAY, linestyle="--", linewidth=1.5)
+        after = line.today.toordinal() < (first + last) / 2
+        axes.text(line.today.toordinal(), -0.78, " Today " if after else "Today ", color=_TODAY, va="center",
+                  ha="left" if after else "right", weight="bold")  # fmt: skip
+        axes.set_ylim(len(line.spans) - 0.4, -1)
+        axes.set_xlim(first - edge, last + edge)
+        ticks = [(_new_year(year), str(year)) for year in line.years]
+        shown = [(at, year) for at, year in ticks if first - edge <= at <= last + edge]
+        axes.set_xticks([at for at, _ in shown], [year for _, year in shown])
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        axes.grid(axis="x", color=_GRID)
+
+    return _svg(line, draw, height=0.8 + 0.5 * len(line.spans), width=5.2)
+
+
+def _new_year(year: int) -> int:
+    """The number of its first day, for the year after the last as well."""
+    return dt.date(year, 1, 1).toordinal() if year <= dt.MAXYEAR else dt.date.max.toordinal() + 1
+
+
+def _svg(chart: Chart | Timeline, draw, *, height: float, width: float = 7.6) -> bytes:
     """No pyplot (it keeps every figure), no date, ids from a fixed salt: the same figures give the same bytes.
     matplotlib is imported here because few processes ever draw."""
     import matplotlib as mpl
@@ -102,14 +179,15 @@ def _svg(chart: Chart, draw, *, height: float) -> bytes:
     style = {"svg.hashsalt": "portal", "svg.fonttype": "path", "font.size": 11, "text.parse_math": False}
     style |= {"text.color": _INK, "axes.labelcolor": _INK, "xtick.color": _INK, "ytick.color": _INK}
     with mpl.rc_context(style):
-        figure = Figure(figsize=(7.6, height), layout="constrained")
+        figure = Figure(figsize=(width, height), layout="constrained")
         axes = figure.add_subplot()
-        draw(axes, [settings.COUNCIL_COLOUR, *_OTHERS][: len(chart.series)])
+        series = chart.series if isinstance(chart, Chart) else ()
+        draw(axes, [settings.COUNCIL_COLOUR, *_OTHERS][: max(1, len(series))])
         axes.set_axisbelow(True)
         for side in ("top", "right"):
             axes.spines[side].set_visible(False)
-        if len(chart.series) > 1:
-            figure.legend(loc="outside upper left", ncols=len(chart.series), frameon=False)
+        if len(series) > 1:
+            figure.legend(loc="outside upper left", ncols=len(series), frameon=False)
         out = io.BytesIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Title": chart.title})
     return out.getvalue()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.queries import roles_of
-from accounts.states import Role
+from accounts.states import OrganisationKind, Role
 
 # Who buys: a council's procurement officers; in a trust, which has none, whoever commissions.
 BUYS = {Role.PROCUREMENT, Role.TRUST_COMMISSIONER}
@@ -32,11 +32,97 @@ def can_manage_framework(user, framework) -> bool:
     return _holds(user, framework.buyer_id, BUYS)
 
 
+def can_manage_lot(user, lot) -> bool:
+    """A lot is set up by whoever sets its framework up."""
+    return can_manage_framework(user, lot.framework)
+
+
+def can_manage_line(user, line) -> bool:
+    """So is a price line."""
+    return can_manage_framework(user, line.lot.framework)
+
+
+def can_manage_date(user, date) -> bool:
+    """So is a meeting or another planned date."""
+    return can_manage_framework(user, date.framework)
+
+
 def can_see_framework(user, framework) -> bool:
     """Whoever its queryset shows it to: anybody once it is published, its buyer's people before."""
     return True
 
 
+def can_see_lot(user, lot) -> bool:
+    """As its framework."""
+    return True
+
+
+def can_see_frameworks_of(user, organisation) -> bool:
+    """The dashboard of a buyer's frameworks: everybody who belongs to it, and operators."""
+    buys = organisation.kind in {OrganisationKind.AUTHORITY, OrganisationKind.TRUST}
+    return buys and (user.is_operator or belongs_to(user, organisation.pk))
+
+
 def can_see_inside(user, framework) -> bool:
     """The officers' pages of a framework: everybody who belongs to its buyer, and operators."""
     return bool(user.is_authenticated and user.is_operator) or belongs_to(user, framework.buyer_id)
+
+
+def can_see_place(user, place) -> bool:
+    """The buyer's people and the provider's, as its queryset says; operators."""
+    return True
+
+
+def sees_prices(user, place) -> bool:
+    """The buyer's people, and whoever leads the provider."""
+    return belongs_to(user, place.framework.buyer_id) or can_answer_for(user, place.provider)
+
+
+def can_answer_for(user, provider) -> bool:
+    """Accept and give up places: whoever leads the provider."""
+    return _holds(user, provider.pk, {Role.PROVIDER_LEAD})
+
+
+def can_see_places_of(user, provider) -> bool:
+    """The provider's own page of its places: its people, and operators."""
+    return provider.kind == OrganisationKind.PROVIDER and (user.is_operator or belongs_to(user, provider.pk))
+
+
+def can_run_places(user, framework) -> bool:
+    """End places, move them, set prices."""
+    return _holds(user, framework.buyer_id, RUNS_PLACES)
+
+
+def can_run_place(user, place) -> bool:
+    """Likewise, one place."""
+    return can_run_places(user, place.framework)
+
+
+def can_end_place(user, place) -> bool:
+    """The buyer's officers, and whoever leads the provider, who may always go."""
+    return can_run_place(user, place) or can_answer_for(user, place.provider)
+
+
+def can_suspend(user, place) -> bool:
+    """Whoever runs places, and whoever answers for safeguarding."""
+    return _holds(user, place.framework.buyer_id, SUSPENDS)
+
+
+def can_lift(user, suspension) -> bool:
+    """Whoever may suspend for that buyer."""
+    return _holds(user, suspension.buyer_id, SUSPENDS)
+
+
+def can_offer_succession(user, buyer) -> bool:
+    """Hand all frameworks of a buyer over to another: whoever buys for it."""
+    return _holds(user, buyer.pk, BUYS)
+
+
+def can_accept_succession(user, succession) -> bool:
+    """Whoever buys for the buyer that takes over."""
+    return _holds(user, succession.successor_id, BUYS)
+
+
+def can_withdraw_succession(user, succession) -> bool:
+    """Whoever buys for the buyer that offered."""
+    return _holds(user, succession.buyer_id, BUYS)

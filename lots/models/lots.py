@@ -15,8 +15,8 @@ class LotQuerySet(models.QuerySet):
         return self.select_for_update(of=("self",)).get(pk=pk)
 
     def visible_to(self, user) -> LotQuerySet:
-        """Lots of frameworks that the person may see."""
-        return self.filter(framework__in=Framework.objects.visible_to(user))
+        """Lots of frameworks that the person may see, each with its framework and buyer: every door asks about them."""
+        return self.filter(framework__in=Framework.objects.visible_to(user)).select_related("framework__buyer")
 
 
 class Lot(models.Model):
@@ -89,6 +89,12 @@ class LotText(models.Model):
         return f"{self.kind} of {self.lot_id}"
 
 
+class PriceLineQuerySet(models.QuerySet):
+    def visible_to(self, user) -> PriceLineQuerySet:
+        """Price lines of frameworks that the person may see."""
+        return self.filter(lot__framework__in=Framework.objects.visible_to(user)).select_related("lot__framework")
+
+
 class PriceLine(models.Model):
     """What is priced in a lot: the unit is fixed by the line and never converted."""
 
@@ -101,6 +107,8 @@ class PriceLine(models.Model):
     includes = models.TextField(blank=True)
     gated = models.CharField(max_length=10, choices=states.Gated, default=states.Gated.GATED)
     required = models.BooleanField(default=True)
+
+    objects = PriceLineQuerySet.as_manager()
 
     class Meta:
         constraints = [

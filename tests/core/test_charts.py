@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -71,3 +73,43 @@ def test_whole_figures_have_no_halves_on_their_axis():
         return charts.Chart(title="a", alt="a", label="a", unit="a", labels=("x", "y"), series=(one,)).whole
 
     assert (whole(1, 2), whole(1, 2.5)) == (True, False)
+
+
+LINE = charts.Timeline(
+    title="Dates",
+    alt="Open in March 2026; runs from September 2026",
+    spans=(
+        charts.Span("Opens: 18 March 2026", dt.date(2026, 3, 18)),
+        charts.Span("Runs <until> $2036$", dt.date(2026, 9, 1), dt.date(2036, 8, 31)),
+    ),
+    today=dt.date(2026, 11, 22),
+)
+
+
+def test_a_timeline_is_the_same_picture_for_the_same_days_and_marks_today():
+    assert charts.timeline(LINE) == charts.timeline(LINE)
+    assert charts.timeline(LINE) != charts.timeline(replace(LINE, today=dt.date(2030, 1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "today", "years"),
+    [
+        ((2026, 3, 18), (2036, 8, 31), (2026, 11, 22), [2026, 2028, 2030, 2032, 2034, 2036]),
+        ((2026, 3, 18), None, (2026, 3, 18), [2026, 2027]),
+        ((2026, 3, 18), None, (2028, 3, 18), [2026, 2027, 2028, 2029]),
+        ((1, 1, 1), (9999, 12, 31), (2026, 1, 1), [1, 1668, 3335, 5002, 6669, 8336]),
+        ((9999, 12, 31), None, (9999, 12, 31), [9999, 10000]),
+    ],
+)
+def test_a_timeline_of_any_length_is_drawn_and_shows_six_years_at_most(first, last, today, years):
+    span = charts.Span("x", dt.date(*first), last and dt.date(*last))
+    line = charts.Timeline(title="x", alt="x", spans=(span,), today=dt.date(*today))
+
+    assert line.years == years
+    assert ElementTree.fromstring(charts.timeline(line).decode()).tag == "{http://www.w3.org/2000/svg}svg"
+
+
+@pytest.mark.parametrize("spans", [(), (charts.Span("x", dt.date(2026, 3, 2), dt.date(2026, 3, 1)),)])
+def test_a_timeline_that_cannot_be_drawn_is_refused(spans):
+    with pytest.raises(ValueError, match=r"A timeline|A period"):
+        charts.Timeline(title="x", alt="x", spans=spans, today=dt.date(2026, 1, 1))
