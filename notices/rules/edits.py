@@ -165,9 +165,8 @@ def _additions(buffer: bytes, start: int, entries: list[_Entry], gone: set, new:
     """What is added, behind the last entry, in the manner of the first: its indentation and its colon."""
     if not new:
         return []
-    before = buffer[start + 1 : entries[0].start].decode() if entries else ""
-    gap = before or (" " if len(entries) > 1 and buffer[entries[1].start - 1 : entries[1].start] == b" " else "")
     colon = entries[0].colon if entries else ": "
+    gap = _gap(buffer, start, entries)
     held = len([entry for entry in entries if entry.step not in gone])
     for place, edit in enumerate(new):
         if isinstance(edit.path[-1], int) and edit.path[-1] != len(entries) + place:
@@ -178,6 +177,15 @@ def _additions(buffer: bytes, start: int, entries: list[_Entry], gone: set, new:
     ]
     at = entries[-1].end if entries else start + 1
     return [_Splice(at, at, ("," + gap if held else "") + f",{gap}".join(written))]
+
+
+def _gap(buffer: bytes, start: int, entries: list[_Entry]) -> str:
+    """What stands between a comma and the next entry; with one entry, what stands before it or behind its colon."""
+    if len(entries) > 1:
+        return buffer[entries[0].end : entries[1].start].decode().partition(",")[2]
+    if not entries:
+        return " "
+    return buffer[start + 1 : entries[0].start].decode() or entries[0].colon.partition(":")[2]
 
 
 def spelled(value) -> str:

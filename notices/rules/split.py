@@ -47,11 +47,12 @@ def split(buffer, *, progress: Callable[[int, int], None] | None = None) -> Part
         cursor.skip()
         cursor.end()
         raise BadNotice(_NO_NOTICE)
-    whole = _Walk(cursor, progress)
+    walk = _Walk(cursor, progress)
     start = cursor.at
-    keys = whole.thing(())
+    keys = walk.thing(())
+    whole = Slice((), start, cursor.at)
     cursor.end()
-    return Parts(*_classified(buffer, whole, keys, Slice((), start, cursor.at)))
+    return Parts(*_classified(buffer, walk, keys, whole))
 
 
 def _classified(buffer, walk: _Walk, keys: set[str], whole: Slice) -> tuple:
