@@ -34,6 +34,10 @@ LOCK_FREE_ACTIONS = {
 RECORDED_ELSEWHERE = {
     "accounts.actions.sign_in.post_letter": "the row in the outbox says it",
     "accounts.actions.sign_in.see_session": "being there is no act",
+    "lots.actions.places.accept_places": "each place has its own event (lots.steps.places.move)",
+    "lots.actions.places.end_place": "the same",
+    "lots.actions.places.set_price": "the step that adds the row says so",
+    "lots.actions.places.commence_places": "one event for each framework on which places began",
     "audit.actions.seal": "the seal is the record; an event of each sealing would need the next seal, for ever",
 }
 

@@ -1,0 +1,73 @@
+"""What a finding is: something in a notice that contradicts itself, the law or the calendar, or leaves open who wins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.money import Money
+from lots.rules.facts import FrameworkFacts
+from notices.rules import paths
+from notices.rules.paths import Path
+from notices.rules.reader import quoted
+from notices.rules.understand import Understanding
+
+# What the officer owes: nothing, a reason, or a choice with its reason.
+NOTE, REASON, CHOOSE = "note", "reason", "choose"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the figures or texts that a finding is about, with its place in the notice as text."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way to settle a finding. `clarification` is the text that goes to all bidders when it is chosen."""
+
+    value: str
+    label: str
+    clarification: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`code` is the finding's own within one notice. `policy` is the field of `lots.models.Policies` that a choice
+    sets, or `lot_1_parts` for the parts of lot 1, whose options are letters (`BC`). `chosen` stands pre-selected."""
+
+    code: str
+    title: str
+    explanation: str
+    sides: tuple[Side, ...]
+    effect: str = NOTE
+    policy: str = ""
+    options: tuple[Option, ...] = ()
+    chosen: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The tree with what was understood of it."""
+
+    tree: dict
+    understood: Understanding
+    facts: FrameworkFacts
+
+    def path_of(self, key: str) -> str:
+        """Where the fact stands, as text; empty where the notice does not state it."""
+        return paths.text(self.understood.sources.get(key, ()))
+
+    def side(self, key: str) -> Side:
+        """What stands in the notice under a fact."""
+        at = self.understood.sources.get(key, ())
+        return side(at, paths.get(self.tree, at)) if at else Side("", "not said")
+
+
+def side(path: Path, value: object) -> Side:
+    return Side(paths.text(path), quoted(value))
+
+
+def pounds(pence: int) -> str:
+    return str(Money(pence))
