@@ -10,7 +10,8 @@ import pytest
 from django.conf import settings
 from django.core.checks import run_checks
 from django.test import override_settings
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.module_loading import import_string
 
 from apframework.celery import app
 from core import checks
@@ -33,6 +34,13 @@ def test_what_beat_starts_are_tasks_that_exist_and_run_out():
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
         assert entry["task"] in app.tasks
         assert entry["options"]["expires"] <= entry["schedule"]
+
+
+def test_every_kind_of_long_work_is_there_and_so_is_the_page_of_its_result():
+    for kind, entry in settings.JOBS.items():
+        assert kind.partition(".")[0] in code.FLOORS
+        assert callable(import_string(entry["run"]))
+        assert reverse(entry["result"], args=[1])
 
 
 def test_every_url_has_a_door():
