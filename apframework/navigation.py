@@ -9,8 +9,9 @@ from django.conf import settings
 from django.urls import NoReverseMatch
 
 from accounts.queries import roles_of
-from accounts.states import MANAGES_PEOPLE
+from accounts.states import MANAGES_PEOPLE, OrganisationKind
 from core import addresses
+from lots.permissions import BUYS
 
 # Pages of one organisation, in the order of the navigation: (URL name, label or nothing for the organisation's name,
 # whether only those who manage its people are shown the way).
@@ -27,6 +28,8 @@ PAGES_OF_AN_OPERATOR = [
     ("outbox", "Letters"),
 ]
 
+_BUYERS = {OrganisationKind.AUTHORITY, OrganisationKind.TRUST}
+
 
 @dataclass(frozen=True)
 class Link:
@@ -39,7 +42,8 @@ class Link:
 
 @dataclass(frozen=True)
 class Place:
-    """An organisation that the person belongs to, with what they are there."""
+    """An organisation that the person belongs to, with what they are there. `frameworks_url` is the page of its own
+    frameworks, where it is a buyer; `buys` is whether the person sets them up."""
 
     pk: int
     name: str
@@ -47,6 +51,9 @@ class Place:
     roles: tuple[str, ...]
     url: str | None
     manages_people: bool
+    is_provider: bool
+    frameworks_url: str | None
+    buys: bool
 
 
 def address(name: str, *args) -> str | None:
@@ -91,6 +98,9 @@ class Navigation:
                 roles=tuple(one.role.label for one in roles),
                 url=address("organisation", pk),
                 manages_people=any(one.role in MANAGES_PEOPLE for one in roles),
+                is_provider=roles[0].kind == OrganisationKind.PROVIDER,
+                frameworks_url=address("organisation_frameworks", pk) if roles[0].kind in _BUYERS else None,
+                buys=any(one.role in BUYS for one in roles),
             )
             for pk, roles in held.items()
         ]
@@ -99,7 +109,7 @@ class Navigation:
     def here(self) -> Place | None:
         """The organisation that the navigation leads through: the open page's, or the only one."""
         match = self._match
-        if match and match.url_name in {name for name, _, _ in PAGES_OF_AN_ORGANISATION}:
+        if match and match.url_name in {"organisation_frameworks", *(name for name, _, _ in PAGES_OF_AN_ORGANISATION)}:
             for place in self.places:
                 if place.pk == match.kwargs.get("pk"):
                     return place
@@ -111,8 +121,9 @@ class Navigation:
         open_name = self._match.url_name if self._match else ""
         if not self.signed_in:
             # Whoever has just registered in the demonstration finds the email with the link there.
-            return [Link("Letters", addresses.address("outbox"), open_name == "outbox")] if settings.DEMO else []
-        found = [Link("Start", addresses.address("home"), open_name == "home")]
+            letters = [Link("Letters", addresses.address("outbox"), open_name == "outbox")] if settings.DEMO else []
+            return [self._frameworks(open_name), *letters]
+        found = [Link("Start", addresses.address("home"), open_name == "home"), self._frameworks(open_name)]
         if self.here:
             for name, label, managers in PAGES_OF_AN_ORGANISATION:
                 url = address(name, self.here.pk)
@@ -127,3 +138,9 @@ class Navigation:
         elif settings.DEMO and (url := address("outbox")) is not None:
             found.append(Link("Letters", url, open_name == "outbox"))
         return found
+
+    def _frameworks(self, open_name: str) -> Link:
+        """A buyer's people are led to its own frameworks, everybody else to those that are published."""
+        if self.here and self.here.frameworks_url:
+            return Link("Frameworks", self.here.frameworks_url, open_name == "organisation_frameworks")
+        return Link("Frameworks", addresses.address("frameworks"), open_name == "frameworks")

@@ -23,8 +23,19 @@ class Task:
 
 
 def tasks(user, places: list[Place]) -> list[Task]:
-    """The second step; an organisation; then, for whoever runs one, its people and its term dates."""
+    """Frameworks first, for whoever buys; the second step; an organisation; then, for whoever runs one, its people and
+    its term dates."""
     found = [
+        Task(
+            f"Frameworks of {place.name}",
+            place.frameworks_url,
+            hint="Bring in a notice or set one up by hand, publish it, and see what is due next.",
+            ongoing=True,
+        )
+        for place in places
+        if place.buys
+    ]
+    found += [
         Task(
             title="Set up a second step for signing in",
             url=reverse("mfa_index"),
@@ -39,6 +50,15 @@ def tasks(user, places: list[Place]) -> list[Task]:
                 title="Register your organisation",
                 url=url,
                 hint="For providers. People at councils, trusts and schools are invited by a colleague instead.",
+            )
+        )
+    if any(place.is_provider for place in places):
+        found.append(
+            Task(
+                "See which frameworks are open for applications",
+                f"{address('frameworks')}?stands=open",
+                hint="What is bought, until when you may apply, and the rules by which bids are judged.",
+                ongoing=True,
             )
         )
     for place in places:

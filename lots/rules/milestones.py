@@ -44,7 +44,8 @@ class Milestone:
 
     @property
     def is_moment(self) -> bool:
-        return isinstance(self.when, dt.datetime)
+        """It has a time of its own: midnight in England is how a notice writes a whole day."""
+        return isinstance(self.when, dt.datetime) and self.when.astimezone(ENGLAND).time() != dt.time.min
 
     @property
     def first(self) -> dt.date:

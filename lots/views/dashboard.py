@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from contextlib import suppress
+
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Organisation
 from core import clock, lists
 from core.access import guard
 from lots import permissions
+from lots.models import Framework
 from lots.queries import dashboard as queries
 from lots.queries.public import dates_of
-from lots.rules import milestones
+from lots.rules import milestones, scheme
+from lots.states import FrameworkState
 from lots.views import shown
+
+# What follows an award or may still be due, and the colour of how near it is.
+_NEAR = {
+    "missed": ("Missed", "red"),
+    "within_3": ("Within 3 months", "orange"),
+    "within_6": ("Within 6 months", "yellow"),
+    "within_12": ("Within a year", "yellow"),
+}
 
 
 @guard(permissions.can_see_frameworks_of, on=Organisation)
@@ -21,17 +35,48 @@ def organisation_frameworks(request, organisation):
     """The organisation's frameworks, the newest first."""
     at, user = clock.now(), request.user
     page = lists.page(queries.frameworks_of(organisation, user=user), request.GET, order=["-id"])
-    key_dates = queries.key_dates_of(page.rows)
+    can_start = permissions.can_start_framework(user, organisation)
+    key_dates, awards = queries.key_dates_of(page.rows), queries.generations_up_to(page.rows)
     for one in page.rows:
-        dates = dates_of(one, key_dates[one.pk])
-        one.standing = milestones.standing(dates, at=at)
-        one.colour = shown.COLOURS[one.standing.code]
-        one.until = shown.until(one.standing)
-        due = milestones.due_next(dates, at=at)
-        one.due = due and f"{due.label}: {shown.when(due.when)}"
-    context = {
-        "organisation": organisation,
-        "page": page,
-        "can_start": permissions.can_start_framework(user, organisation),
-    }
-    return render(request, "lots/organisation_frameworks.html", context)
+        _describe(one, key_dates[one.pk], awards[one.pk], at=at)
+        one.ways = _ways(one, acts=can_start)
+    return render(
+        request,
+        "lots/organisation_frameworks.html",
+        {"organisation": organisation, "page": page, "can_start": can_start},
+    )
+
+
+def _describe(one: Framework, key_dates: list[tuple], awards: tuple, *, at: dt.datetime) -> None:
+    """How it stands, what its own dates have next, and what the law has."""
+    dates = dates_of(one, key_dates)
+    one.standing = milestones.standing(dates, at=at)
+    one.colour = shown.COLOURS[one.standing.code]
+    one.until = shown.until(one.standing)
+    due = milestones.due_next(dates, at=at)
+    one.due = f"{due.label}: {shown.when(due.when)}" if due else ""
+    one.late = one.state == FrameworkState.DRAFT and one.closes_at is not None and one.closes_at < at
+    running = one.state == FrameworkState.RUNNING
+    ahead = scheme.deadlines(awards, today=milestones.day_of(at)) if running and one.is_open else ()
+    one.by_law = [
+        (f"{law.label}: {shown.when(law.on)} ({law.clause.replace('s.', 'section ')})", *_NEAR.get(law.state, ("", "")))
+        for law in ahead
+        if law.state != "kept"
+    ]
+
+
+def _ways(one: Framework, *, acts: bool) -> list[tuple[str, str]]:
+    """Label and address of the pages that come next for it."""
+    names = {
+        FrameworkState.DRAFT: [("setup_framework", "Go on setting it up"), ("check_framework", "See what is missing")],
+        FrameworkState.PUBLISHED: [("setup_framework", "Set-up"), ("places", "Register of places")],
+        FrameworkState.RUNNING: [("places", "Register of places"), ("reopen_framework", "Open it again")],
+        FrameworkState.ENDED: [("places", "Register of places")],
+    }.get(one.state, [])
+    inside_only = {"setup_framework", "check_framework", "reopen_framework"}
+    found = []
+    for name, label in names:
+        if acts or name not in inside_only:
+            with suppress(NoReverseMatch):
+                found.append((label, reverse(name, args=[one.pk])))
+    return found

@@ -38,9 +38,30 @@ def test_alice_finds_her_organisation_and_what_to_do(world, sign_in):
     assert [place.name for place in answer.context["places"]] == ["Ash House"]
     assert [(task.title, task.done) for task in answer.context["tasks"]] == [
         ("Set up a second step for signing in", True),
+        ("See which frameworks are open for applications", False),
         ("Invite colleagues to Ash House", False),
         ("Check the term dates of Ash House", False),
     ]
+
+
+@pytest.mark.parametrize(("who", "organisation"), [("max", "larkshire"), ("tariq", "oak_trust")])
+def test_whoever_buys_finds_the_frameworks_first(world, sign_in, who, organisation):
+    organisation = getattr(world, organisation)
+    answer = sign_in(getattr(world, who)).get("/")
+    own = reverse("organisation_frameworks", args=[organisation.pk])
+
+    first = answer.context["tasks"][0]
+    links = navigation_of(getattr(world, who)).links
+
+    assert (first.title, first.url) == (f"Frameworks of {organisation.name}", own)
+    assert [link.url for link in links if link.label == "Frameworks"] == [own]
+
+
+@pytest.mark.parametrize("who", ["nora", "alice", "sana", "olu"])
+def test_everybody_else_is_led_to_the_published_ones(world, who):
+    links = navigation_of(getattr(world, who)).links
+
+    assert [link.url for link in links if link.label == "Frameworks"] == [reverse("frameworks")]
 
 
 def test_nora_who_belongs_nowhere_is_shown_how_to_register(world, sign_in):
@@ -61,11 +82,12 @@ def test_the_second_step_is_still_to_do_for_somebody_without(db, sign_in):
 @pytest.mark.parametrize(
     ("who", "labels"),
     [
-        ("nora", ["Start"]),
-        ("alice", ["Start", "Ash House", "People", "Term dates", "Record"]),
-        ("bob", ["Start", "Ash House", "People", "Term dates"]),
-        ("ada", ["Start", "Larkshire Council", "People", "Term dates", "Record"]),
-        ("olu", ["Start", "Organisations", "List of schools", "Look-alikes", "Letters"]),
+        ("nora", ["Start", "Frameworks"]),
+        ("alice", ["Start", "Frameworks", "Ash House", "People", "Term dates", "Record"]),
+        ("bob", ["Start", "Frameworks", "Ash House", "People", "Term dates"]),
+        ("max", ["Start", "Frameworks", "Larkshire Council", "People", "Term dates"]),
+        ("ada", ["Start", "Frameworks", "Larkshire Council", "People", "Term dates", "Record"]),
+        ("olu", ["Start", "Frameworks", "Organisations", "List of schools", "Look-alikes", "Letters"]),
     ],
 )
 def test_the_navigation_leads_where_the_person_may_go(world, who, labels):
@@ -93,8 +115,8 @@ def test_somebody_in_two_organisations_is_led_through_the_one_that_is_open(world
     start = navigation_of(world.alice)
     inside = navigation_of(world.alice, reverse("organisation", args=[world.birch_farm.pk]))
 
-    assert [link.label for link in start.links] == ["Start"]
-    assert [link.label for link in inside.links] == ["Start", "Birch Farm", "People", "Term dates"]
+    assert [link.label for link in start.links] == ["Start", "Frameworks"]
+    assert [link.label for link in inside.links] == ["Start", "Frameworks", "Birch Farm", "People", "Term dates"]
     assert [link.label for link in inside.links if link.active] == ["Birch Farm"]
 
 
@@ -153,10 +175,10 @@ def test_the_demo_says_that_it_is_one(db, client, settings):
 
 
 def test_the_demo_shows_a_visitor_the_way_to_the_letters_and_nothing_else_does(db, settings):
-    assert [link.label for link in navigation_of(AnonymousUser()).links] == []
+    assert [link.label for link in navigation_of(AnonymousUser()).links] == ["Frameworks"]
     settings.DEMO = True
 
-    assert [link.label for link in navigation_of(AnonymousUser()).links] == ["Letters"]
+    assert [link.label for link in navigation_of(AnonymousUser()).links] == ["Frameworks", "Letters"]
 
 
 def test_whoever_opened_an_invitation_is_led_back_to_it(world, sign_in):
