@@ -5,7 +5,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-from lots.models import Framework, Lot, Policies, PriceLine, SubLot
+from lots.models import (
+    Decision,
+    Framework,
+    Lot,
+    Policies,
+    PriceLine,
+    Standard,
+    StandardSet,
+    StandardsVersion,
+    SubLot,
+    Theme,
+)
 from lots.states import LETTERS, FrameworkState, Group, Mode, Unit
 
 AT = dt.datetime(2026, 1, 12, 9, 0, tzinfo=dt.UTC)
@@ -56,3 +67,17 @@ def make_framework(world, *, buyer=None, published: bool = False, running: bool 
                 lot=lot, title="Half-day session", unit=Unit.HALF_DAY, mode=Mode.ON_SITE, group=Group.SMALL
             )
     return made
+
+
+def make_ready(world, **fields) -> Framework:
+    """A framework of which nothing is missing: it could be published. Its standards are one of a set of its own."""
+    own, _ = StandardSet.objects.get_or_create(owner=fields.get("buyer") or world.larkshire, name="Ours")
+    version, made = StandardsVersion.objects.get_or_create(
+        standard_set=own, number=1, framework=None, defaults={"made_at": AT, "fixed_at": AT}
+    )
+    if made:
+        theme = Theme.objects.create(version=version, number="1", title="Safety")
+        Standard.objects.create(theme=theme, number="1.1", title="Everybody is safe")
+    framework = make_framework(world, standards_chosen=version, **fields)
+    Decision.objects.create(framework=framework, about="call_off", option="buyer", decided_at=AT, decided_by=world.max)
+    return framework
