@@ -39,7 +39,9 @@ _LETTERED = re.compile(
 )
 _AUTOMATIC = re.compile(r"\bautomatic", re.I)
 _JOINS = re.compile(
-    rf"(?<!\bto )(?<!\bfor )(?<!\bby )\b(?:members?|membership|place|part|admitted|added|join|included|enrolled|accepted)\s{{1,3}}(?:of|on|in|to|for|onto|into)?"
+    rf"(?<!\bto )(?<!\bfor )(?<!\bby )"
+    rf"\b(?:members?|membership|place|part|admitted|added|join|included|enrolled|accepted)"
+    rf"\s{{1,3}}(?:of|on|in|to|for|onto|into)?"
     rf"\s{{0,3}}(?:the\s)?lots?\s{{1,3}}(?P<lots>{_NUMBERS}|\d{{1,6}})",
     re.I,
 )

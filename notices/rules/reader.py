@@ -78,7 +78,7 @@ class Reader:
             self.sources[key] = path
 
     def text(self, path: Path, key: str = "", *, longest: int = 0) -> str:
-        """A text; a whole number stands for its digits. Longer than `longest` it is left empty: a cut text is another."""
+        """A text; a whole number stands for its digits. Longer than `longest` it is left empty: cut, it is another."""
         value = self.get(path)
         if value is None:
             return ""

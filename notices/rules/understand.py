@@ -57,9 +57,7 @@ def _buyer(reader: Reader) -> BuyerFacts:
     named = reader.get(("buyer", "id"))
     parties = list(reader.objects(("parties",)))
     found = [path for path, party in parties if named is not None and party.get("id") == named]
-    found += [
-        path for path, party in parties if "buyer" in (party.get("roles") or ()) and isinstance(party["roles"], list)
-    ]
+    found += [path for path, party in parties if isinstance(party.get("roles"), list) and "buyer" in party["roles"]]
     party = found[0] if found else ("buyer",)
     name = reader.text((*party, "name")) or reader.text(("buyer", "name"))
     identifier = (*party, "identifier")

@@ -9,6 +9,7 @@ from decimal import Decimal
 from notices.rules import paths, where
 from notices.rules.findings.shape import Finding, Notice, Side, pounds, side
 from notices.rules.paths import Path
+from notices.rules.reader import quoted
 
 _NAMES = {"net_pence": "without VAT", "gross_pence": "with VAT"}
 _NO_FEE = re.compile(r"\s*(?:n\s?[/.]?\s?a\.?|none|nil|no(?:ne)?(?:\s+fees?)?|not\s+applicable|-+|–)[\s.]*", re.I)
@@ -34,8 +35,8 @@ def _sums(notice: Notice) -> Iterator[Finding]:
             f"lot_values_{name_of(key)}",
             f"The values of the lots {_NAMES[key]} do not add up to the framework's",
             f"The notice gives the framework {pounds(headline)} and its lots {pounds(sum(values))} in all: "
-            f"{pounds(apart)} {'less' if sum(values) < headline else 'more'}. A framework states the estimated value of "
-            "what is bought under it (Procurement Act 2023, s.45(5)). Both figures are kept as they were published.",
+            f"{pounds(apart)} {'less' if sum(values) < headline else 'more'}. A framework states the estimated value "
+            "of what is bought under it (Procurement Act 2023, s.45(5)). Both figures are kept as they were published.",
             (
                 Side(notice.path_of(key), pounds(headline)),
                 Side(f"tender.lots[*].value.{name}", f"{pounds(sum(values))} in {len(values)} lots"),
@@ -85,11 +86,11 @@ def _fees(tree: dict) -> Iterator[Finding]:
             yield Finding(
                 f"fee_{index}",
                 "A fee for winning is named, and described as none",
-                "The notice lists a fee that a winning provider pays and describes it as not applicable. A framework may "
-                "charge only a fixed percentage of what is bought under it (Procurement Act 2023, s.45(7)). The portal "
-                "charges none.",
+                "The notice lists a fee that a winning provider pays and describes it as not applicable. A framework "
+                "may charge only a fixed percentage of what is bought under it (Procurement Act 2023, s.45(7)). The "
+                "portal charges none.",
                 (
-                    side((*path, "type"), ", ".join(str(kind) for kind in kinds)),
+                    side((*path, "type"), ", ".join(map(quoted, kinds))),
                     side((*path, "description"), description),
                 ),
             )
@@ -131,9 +132,9 @@ def measures(tree: dict) -> Iterator[Finding]:
         yield Finding(
             "daily_measures",
             f"{'A measure is' if len(sides) == 1 else f'{len(sides)} measures are'} to be reported on every day",
-            "One day between reports may be a slip of the pen for a month or a year. The law asks for an assessment once "
-            "in twelve months (Procurement Act 2023, s.71(2)), and for none under a light touch contract (s.52). The "
-            "interval is kept as published.",
+            "One day between reports may be a slip of the pen for a month or a year. The law asks for an assessment "
+            "once in twelve months (Procurement Act 2023, s.71(2)), and for none under a light touch contract (s.52). "
+            "The interval is kept as published.",
             tuple(sides[:_MOST]),
         )
 

@@ -1,4 +1,4 @@
-"""What a finding is: something in a notice that contradicts itself, the law or the calendar, or leaves open who wins."""
+"""What a finding is: what in a notice contradicts itself, the law or the calendar, or leaves open who wins."""
 
 from __future__ import annotations
 

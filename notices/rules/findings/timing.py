@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
 
 from lots.rules import telling
@@ -31,8 +32,7 @@ def find(notice: Notice, *, today: dt.date) -> Iterator[Finding]:
     """Dates before `today`, then each pair in the wrong order."""
     said = {key: getattr(notice.facts, key) for key in ORDER if getattr(notice.facts, key) is not None}
     yield from _past(notice, said, today)
-    keys = list(said)
-    for earlier, later in zip(keys, keys[1:], strict=False):
+    for earlier, later in itertools.pairwise(said):
         if _before(said[later], said[earlier]):
             yield _wrong_order(
                 f"order_{earlier}_{later}", ORDER[earlier], ORDER[later], _side(notice, earlier), _side(notice, later)
@@ -68,8 +68,8 @@ def _past(notice: Notice, said: dict[str, dt.date], today: dt.date) -> Iterator[
         yield Finding(
             "dates_in_the_past",
             f"{'A date has' if len(sides) == 1 else f'{len(sides)} dates have'} passed",
-            "Nobody can apply after a deadline that has passed. Dates are kept as they were published; put later ones in "
-            "before you publish here, and publish a change of the notice.",
+            "Nobody can apply after a deadline that has passed. Dates are kept as they were published; put later ones "
+            "in before you publish here, and publish a change of the notice.",
             tuple(sides[:_MOST]),
         )
 
@@ -78,8 +78,8 @@ def _wrong_order(code: str, earlier: str, later: str, *sides: Side) -> Finding:
     return Finding(
         code,
         f"{later[0].upper()}{later[1:]} comes before {earlier}",
-        f"As published, {later} comes before {earlier}. One of the two dates cannot be meant. A tender period is one in "
-        "which providers can ask, apply and then be judged (Procurement Act 2023, s.54).",
+        f"As published, {later} comes before {earlier}. One of the two cannot be meant. Providers first ask, then "
+        "apply, and are then judged (Procurement Act 2023, s.54).",
         sides,
     )
 

@@ -162,13 +162,13 @@ def _sides(notice: Notice, rules: tuple[Said, ...]) -> Finding:
         (
             (
                 "upper",
-                f"The price rule is an upper limit only: a price passes if it is at most the average plus {percent}%. A "
-                "price below the average passes, however low; a very low one may be asked about (s.19).",
+                f"The price rule is an upper limit only: a price passes if it is at most the average plus {percent}%. "
+                "A price below the average passes, however low; a very low one may be asked about (s.19).",
             ),
             (
                 "both",
-                f"The price rule has two sides: a price passes if it is at most {percent}% above and at most {percent}% "
-                "below the average.",
+                f"The price rule has two sides: a price passes if it is at most {percent}% above and at most "
+                f"{percent}% below the average.",
             ),
         ),
         "both" if both and not upper else "upper",
