@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 WORKER = """
 import sys
+import django
+django.setup()
 from django.conf import settings
 from tests.jobs import work
 settings.JOBS = work.KINDS
