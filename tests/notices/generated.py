@@ -151,9 +151,8 @@ def _text(words: str, chance: random.Random) -> str:
 releases = st.builds(write, trees, chances)
 
 
-def _package(
-    parts: list[bytes], around: dict[str, Any], last: bool, chance: random.Random
-) -> tuple[bytes, list[bytes]]:
+def _package(told: list[dict], around: dict[str, Any], last: bool, chance: random.Random) -> tuple[bytes, list[bytes]]:
+    parts = [write(one, chance) for one in told]
     listed = _space(chance).encode() + b"[" + b" , ".join(parts) + b"]" + _space(chance).encode()
     members = [f'"{key}":'.encode() + write(value, chance) for key, value in around.items()]
     members.insert(len(members) if last else 0, b'"releases":' + listed)
@@ -162,7 +161,7 @@ def _package(
 
 packages = st.builds(
     _package,
-    st.lists(releases, max_size=4),
+    st.lists(trees, max_size=4, unique_by=lambda tree: (tree["ocid"], tree["id"])),
     st.fixed_dictionaries(
         {"uri": st.just("https://notices.example/1"), "version": st.just("1.1")},
         optional={"publishedDate": moments, "publisher": st.just({"name": "Larkshire"}), "x": values},
