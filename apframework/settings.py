@@ -231,11 +231,12 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-blank": {"task": "outbox.tasks.blank", "schedule": 3600, "options": {"expires": 3600}},
     "audit-seal": {"task": "audit.tasks.seal", "schedule": 60, "options": {"expires": 60}},
     "accounts-tidy": {"task": "accounts.tasks.tidy", "schedule": 900, "options": {"expires": 900}},
+    "lots-commence": {"task": "lots.tasks.commence_places", "schedule": 300, "options": {"expires": 300}},
 }
 
 # Long work: what is done, by name (called with the job and its `progress`), and the page on which its result stands
 # (the name of a URL that takes the key of the row that it was about).
-JOBS: dict[str, dict[str, str]] = {}
+JOBS: dict[str, dict[str, str]] = {"notices.read": {"run": "notices.work.read", "result": "notice_file"}}
 
 # What `manage.py tick` runs in one pass, alarms first, without any broker and harmless beside beat.
 TICK = [
@@ -243,6 +244,7 @@ TICK = [
     "outbox.tasks.sweep_mail",
     "audit.tasks.seal",
     "accounts.tasks.tidy",
+    "lots.tasks.commence_places",
     "outbox.tasks.blank",
     "jobs.tasks.start_where_no_worker_does",
 ]
@@ -291,6 +293,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_TEMP_DIR = None
 SCHOOLS_FILE_MAX_BYTES = env.int("SCHOOLS_FILE_MAX_BYTES", 150 * 1024 * 1024)
+NOTICE_FILE_MAX_BYTES = env.int("NOTICE_FILE_MAX_BYTES", 50 * 1024 * 1024)
 SCHOOLS_FILE_MAX_ROWS = env.int("SCHOOLS_FILE_MAX_ROWS", 200_000)
 
 # --- Language and time ---------------------------------------------------------------------------------------------

@@ -49,9 +49,8 @@ LOT_LABELS = {
     "sub_lots": "parts",
     "texts": "criteria and conditions",
 }
-# What a new notice may still change once the framework is published here: nothing that decides who may apply, who wins
-# or what is paid. A longer time to apply is given to everybody by an action of its own, never by reading a notice.
-OPEN_AFTER_PUBLICATION = {"description", "award_by_on", "risks", "how_to_apply", "key_dates", "documents"}
+# What a new notice may still change once the framework is published here: nothing that providers rely on. A longer time to apply is given to everybody by an action of its own, never by reading a notice.
+OPEN_AFTER_PUBLICATION = {"key_dates", "documents"}
 
 
 @dataclass(frozen=True)
@@ -122,9 +121,9 @@ def merged(before: FrameworkFacts, after: FrameworkFacts, keys: Collection[str])
 def why_kept(difference: Difference, *, published: bool) -> str:
     """Why the portal's own telling stays whatever a new notice says; empty where the officer may choose.
 
-    Before publication everything can be taken, save the ocid, by which notices find their framework. After it what
-    decides who may apply, who wins or what is paid stays (policies are locked then, and s.31 of the Procurement Act
-    2023 wants a change made known to everybody, with time to answer it)."""
+    Before publication everything can be taken, save the ocid, by which notices find their framework. After it only
+    meetings, planned dates and documents: a procurement under way is changed by a notice to all with time to answer it
+    (Procurement Act 2023, s.31), and policies are locked."""
     if difference.key == "ocid" and difference.before:
         return "A framework keeps the identifier that it began with."
     if not published or difference.key in OPEN_AFTER_PUBLICATION:

@@ -11,6 +11,7 @@ import regex
 
 from core.money import LARGEST_PENCE, Money
 from lots.rules.facts import FrameworkFacts, LotFacts
+from lots.rules.refusals import Refused
 
 LONGEST_TEXT = 100_000
 LONGEST = {
@@ -34,11 +35,11 @@ EARLIEST, LATEST = 1900, 2200
 UNSTORABLE = regex.compile("[\x00\ud800-\udfff]")
 
 
-class NotFit(ValueError):
+class NotFit(Refused):
     """These facts cannot become a framework. `key` is the fact's (`lots.1.title`), the message says why."""
 
     def __init__(self, key: str, message: str):
-        super().__init__(message)
+        super().__init__(message, field=key)
         self.key = key
 
 

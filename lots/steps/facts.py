@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import datetime
 
 from audit import steps as audit
 from core.steps import step
-from lots.models import Document, Framework, KeyDate, Lot, LotText, Policies, Region, SubLot
+from lots.models import Document, Framework, KeyDate, Lot, LotText, Policies, PriceLine, Region, SubLot
 from lots.queries.facts import OF_DOCUMENT, OF_KEY_DATE, OF_LOT, OWN, facts_of
 from lots.rules import fits
 from lots.rules.differences import merged
 from lots.rules.facts import FrameworkFacts, LotFacts
+from lots.rules.price_lines import usual_line
 from lots.rules.refusals import Refused
 
 
 @step
 def write_framework(*, facts: FrameworkFacts, buyer, by, at: datetime) -> Framework:
-    """Make a framework of these facts, being set up, with pre-selected policies and no standards yet.
+    """Make a framework of these facts, being set up: policies as they stand pre-selected, for each lot that is bid for
+    the price line that is usual for its title, no standards yet.
 
-    Raises `fits.NotFit` when the facts cannot be rows. Nothing is corrected, nothing added."""
+    Raises `fits.NotFit` when the facts cannot be rows. Nothing is corrected."""
     fits.check(facts)
     framework = Framework.objects.create(
         **{name: getattr(facts, name) for name in OWN},
@@ -79,6 +82,8 @@ def _write_lots(framework: Framework, before: dict[str, LotFacts], lots: tuple[L
         if old is None:
             last += 1
             rows[lot.number] = Lot.objects.create(framework=framework, position=last, **columns)
+            if not lot.is_auto:
+                PriceLine.objects.create(lot=rows[lot.number], **asdict(usual_line(lot.title)))
         elif any(getattr(old, name) != value for name, value in columns.items()):
             Lot.objects.filter(pk=rows[lot.number].pk).update(**columns)
         _write_parts(rows[lot.number], old, lot)

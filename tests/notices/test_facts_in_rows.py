@@ -230,12 +230,13 @@ def test_an_update_changes_the_named_facts_and_no_others(world):
 
 def test_what_an_update_leaves_alone_keeps_its_rows(world):
     framework = write(world)
-    PriceLine.objects.create(lot=framework.lots.get(number="1"), title="Hour", unit="hour", mode="any", group="any")
+    lines = set(PriceLine.objects.filter(lot__framework=framework).values_list("pk", "lot__number", "title"))
     part = SubLot.objects.get(lot__framework=framework, letter="B")
 
     update(world, framework, replace(SMALL, title="New title"), "title")
 
-    assert PriceLine.objects.filter(lot__framework=framework).count() == 1
+    assert set(PriceLine.objects.filter(lot__framework=framework).values_list("pk", "lot__number", "title")) == lines
+    assert {line[1:] for line in lines} == {("1", "Half-day session, small group"), ("2", "Session, one pupil")}
     assert SubLot.objects.get(lot__framework=framework, letter="B").pk == part.pk
 
 
