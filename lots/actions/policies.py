@@ -36,7 +36,7 @@ def decide_policies(
     people.forget_roles(by)
     access.require(permissions.can_manage_framework, by, framework)
     policies = Policies.objects.select_for_update(of=("self",)).get(framework=framework)
-    rules.check_open(policies.locked_at)
+    rules.check_open(policies.locked_at, framework.state)
     from_notice = bool(framework.ocid)
     rules.check_together(values)
     rules.check_reason(topic.policies, values, reason, from_notice=from_notice)

@@ -39,9 +39,9 @@ class Block:
         return any(line.owed for line in self.lines)
 
     @property
-    def decided(self) -> bool:
-        """Somebody has decided here."""
-        return any(line.decision for line in self.lines)
+    def last(self) -> Decision | None:
+        """The latest decision that stands here; None where nobody has decided."""
+        return max((line.decision for line in self.lines if line.decision), key=lambda row: row.pk, default=None)
 
 
 def policies_of(framework: Framework) -> Policies:
@@ -60,9 +60,9 @@ def standing_decisions(framework: Framework) -> dict[str, Decision]:
     return {decision.about: decision for decision in found}
 
 
-def blocks_of(framework: Framework, policies: Policies) -> list[Block]:
-    """All topics in order, with values and decisions: one query beside the policies themselves."""
-    standing, values = standing_decisions(framework), values_of(policies)
+def blocks_of(framework: Framework, policies: Policies, standing: dict[str, Decision]) -> list[Block]:
+    """All topics in order, with their values and the decisions that stand. No query."""
+    values = values_of(policies)
     owed = rules.undecided(standing, from_notice=bool(framework.ocid)) if policies.locked_at is None else frozenset()
     return [
         Block(

@@ -15,6 +15,10 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    def cells(self) -> list[list[tuple[str, str]]]:
+        """Every row as pairs of column and cell: a phone shows the column beside each cell."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True)
 class Example:

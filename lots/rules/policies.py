@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from lots.rules.refusals import Refused
+from lots.states import FrameworkState
 
 Value = str | int | bool | dt.date | None
 LONGEST = 4000
@@ -106,13 +107,15 @@ def said(policy: Policy, value: Value) -> str:
     return f"{value}%" if policy.kind == "percent" else f"{value} {policy.unit}".strip()
 
 
-def check_open(locked_at: dt.datetime | None) -> None:
+def check_open(locked_at: dt.datetime | None, state: str) -> None:
     """Policies can be changed until the framework is published: whoever bids must know the rules."""
     if locked_at is not None:
         raise Refused(
             "The policies were locked when the framework was published. "
             "Bidders rely on them, so they can only change when the framework is opened again"
         )
+    if state != FrameworkState.DRAFT:
+        raise Refused("The framework is no longer being set up, so its policies cannot change")
 
 
 def check_together(values: Mapping[str, Value]) -> None:

@@ -201,7 +201,7 @@ TOPICS = (
         "The day by which an invoice is paid that nobody queries.",
         "Procurement Act 2023, s.68: 30 days, beginning with the day on which it is received.",
         "The law’s own limit. A shorter one helps small providers; a longer one would have no effect.",
-        (Policy("payment_days", "Days, beginning with the day of receipt", "number", 30, unit="days", largest=30),),
+        (Policy("payment_days", "Time to pay, beginning with the day of receipt", "number", 30, unit="days", largest=30),),
     ),
 )
 

@@ -55,7 +55,7 @@ def margin(values: Mapping[str, Value]) -> Example:
     for name, offered in markets:
         pool, fail = prices.limits(offered, **_rule(values)), prices.failing(offered, **_rule(values))
         given = ", ".join(pounds(pence) for pence in offered.values())
-        rows.append((name, given, _span(pool, values), listed(pounds(offered[who]) for who in fail)))
+        rows.append((name, given, _span(pool, values).capitalize(), listed(pounds(offered[who]) for who in fail)))
     low = prices.failing(ONE_LOW, **_rule(values))
     points = [_sentence(ORDINARY, values)]
     if len(low) > 1:

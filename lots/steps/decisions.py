@@ -20,7 +20,7 @@ def decide(
     framework and has checked that a reason was given where one is owed."""
     if about in POLICY:
         policies = Policies.objects.select_for_update(of=("self",)).get(framework=framework)
-        rules.check_open(policies.locked_at)
+        rules.check_open(policies.locked_at, framework.state)
         setattr(policies, about, rules.read(POLICY[about], option))
         policies.save(update_fields=[about])
     Decision.objects.filter(framework=framework, about=about, replaced_at__isnull=True).update(replaced_at=at)

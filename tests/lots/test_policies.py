@@ -104,9 +104,11 @@ def test_a_value_is_said_in_words(code, value, words):
 
 
 def test_policies_are_locked_by_publication():
-    policies.check_open(None)
+    policies.check_open(None, "draft")
     with pytest.raises(Refused, match="locked when the framework was published"):
-        policies.check_open(dt.datetime(2026, 3, 18, tzinfo=dt.UTC))
+        policies.check_open(dt.datetime(2026, 3, 18, tzinfo=dt.UTC), "published")
+    with pytest.raises(Refused, match="no longer being set up"):
+        policies.check_open(None, "withdrawn")
 
 
 @pytest.mark.parametrize(
