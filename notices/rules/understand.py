@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from lots.rules.facts import DocumentFacts, FrameworkFacts, KeyDateFacts, LotFacts
-from notices.rules import kinds, where
+from notices.rules import kinds, paths, where
 from notices.rules import lots as lots_of_notice
 from notices.rules.errors import BadNotice
 from notices.rules.paths import Path
@@ -96,16 +96,23 @@ def _light_touch(reader: Reader) -> bool:
     return LIGHT_TOUCH in reader.texts(where.REGIME)
 
 
+def own_period(tree: dict) -> Path:
+    """Where the notice states a term for the framework itself; empty where only its lots have one."""
+    for period in where.PERIODS:
+        if any(paths.get(tree, (*period, end)) is not None for end in where.ENDS.values()):
+            return period
+    return ()
+
+
 def _term(reader: Reader, lots: tuple[LotFacts, ...]) -> tuple[dt.date | None, dt.date | None]:
     """First and last day: of the period that the framework has of its own, else from the first lot's to the last's."""
-    for period in where.PERIODS:
-        if any(reader.get((*period, end)) is not None for end in where.ENDS.values()):
-            starts_on = reader.day((*period, "startDate"), "starts_on")
-            ends_on = reader.day((*period, "endDate"), "ends_on")
-            if starts_on and ends_on and ends_on < starts_on:
-                reader.missed((*period, "endDate"), "It would end before it starts.", (*period, "startDate"))
-                return None, None
-            return starts_on, ends_on
+    if period := own_period(reader.tree):
+        starts_on = reader.day((*period, "startDate"), "starts_on")
+        ends_on = reader.day((*period, "endDate"), "ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            reader.missed((*period, "endDate"), "It would end before it starts.", (*period, "startDate"))
+            return None, None
+        return starts_on, ends_on
     first = min((lot for lot in lots if lot.starts_on), key=lambda lot: lot.starts_on, default=None)
     last = max((lot for lot in lots if lot.ends_on), key=lambda lot: lot.ends_on, default=None)
     for name, lot in (("starts_on", first), ("ends_on", last)):

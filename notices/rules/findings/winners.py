@@ -74,10 +74,10 @@ QUESTIONS = (
             ("sub_lot", "A price that fails costs the bidder that part of the lot. Its bids for other parts stand."),
             ("framework", "A price that fails anywhere ends the whole bid, for all lots."),
         ),
-        r"\b(?:price|prices|pricing|cost)\b[^.;]*\b(?:not\s+be\s+(?:accepted|admitted|awarded)|disqualif|reject|exclud|fail)",
+        r"\b(?:price|prices|pricing|cost)\b[^.;]*\b(?:not\s+(?:be\s+)?(?:accepted|admitted|awarded)|disqualif|reject|exclud|fail)",
         (
             (
-                r"\b(?:price|pricing|cost)\b[^.;]*\b(?:fail|reject|not\s+be\s+accepted)\w*\b[^.;]*\bfor\s+(?:that|the\s+relevant)\s+lot\b",
+                r"\b(?:price|pricing|cost)\b[^.;]*\b(?:fail|reject|not\s+(?:be\s+)?accepted)\w*\b[^.;]*\bfor\s+(?:that|the\s+relevant)\s+lot\b",
                 "lot",
             ),
         ),
