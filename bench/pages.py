@@ -12,6 +12,8 @@ from django.urls import reverse
 from accounts.models import Membership, Organisation, User
 from accounts.states import OrganisationKind, Role
 from audit.models import Event
+from lots.models import Document, Framework, KeyDate, Lot, Policies, SubLot
+from lots.states import FrameworkState
 from outbox.models import Message
 from outbox.states import Channel, Mode, Queue, State
 
@@ -102,6 +104,40 @@ def fill_messages(world, first: int, last: int) -> None:
     _in_chunks(Message, first, last, make)
 
 
+def fill_frameworks(world, first: int, last: int) -> None:
+    """Published frameworks of Larkshire, once for all pages that show them; the last one of all has seven lots."""
+    first = max(first, Framework.objects.count())
+    if first >= last:
+        return
+
+    def make(number):
+        at = _AT + dt.timedelta(minutes=number)
+        return Framework(
+            buyer=world.larkshire,
+            title=f"Framework {number:06}",
+            state=FrameworkState.PUBLISHED,
+            net_pence=1_000_000_00,
+            created_at=at,
+            published_at=at,
+            closes_at=at + dt.timedelta(days=90),
+        )
+
+    _in_chunks(Framework, first, last, make)
+    framework = Framework.objects.latest("pk")
+    Policies.objects.create(framework=framework)
+    for number in range(7):
+        lot = Lot.objects.create(framework=framework, number=str(number), title=f"Lot {number}", net_pence=100_000_00)
+        for letter, phase in (("A", "primary"), ("B", "secondary")):
+            SubLot.objects.create(lot=lot, letter=letter, phase=phase)
+        KeyDate.objects.create(framework=framework, kind="other", at=_AT)
+        Document.objects.create(framework=framework, title=f"Document {number}")
+
+
+def some_framework(world) -> str:
+    """The page of the one with lots."""
+    return reverse("framework", args=[Framework.objects.latest("pk").pk])
+
+
 def _nothing_more(world, first: int, last: int) -> None:
     """The rows of another page serve."""
 
@@ -118,4 +154,7 @@ PAGES = [
     Page("people", "ada", _of("people", "larkshire"), fill_people),
     Page("organisations", "olu", _of("organisations"), fill_schools),
     Page("outbox", "olu", _of("outbox"), fill_messages),
+    Page("frameworks", "alice", _of("frameworks"), fill_frameworks),
+    Page("framework", "alice", some_framework, fill_frameworks),  # dates, lots, rules and papers: some fifty lines
+    Page("organisation_frameworks", "max", _of("organisation_frameworks", "larkshire"), fill_frameworks, rows=20),
 ]

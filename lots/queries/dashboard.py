@@ -33,6 +33,8 @@ def key_dates_of(frameworks: list[Framework]) -> dict[int, list[tuple]]:
 
 def generations_up_to(frameworks: list[Framework]) -> dict[int, tuple[Generation, ...]]:
     """By framework, the awards of its scheme from the first up to its own, in one query: one buyer's frameworks."""
+    if not frameworks:
+        return {}
     rows = (
         Framework.objects.filter(buyer__in={one.buyer_id for one in frameworks}, awarded_at__isnull=False)
         .annotate(

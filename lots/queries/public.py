@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from django.db.models import CharField, DateTimeField, F, QuerySet, Value
+from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, QuerySet, Value
 
 from accounts.models import Organisation
+from accounts.states import OrganisationKind
 from lots.models import Decision, Document, Framework, KeyDate, Lot, PermittedUser, Place, PriceLine
 from lots.rules.milestones import Dates
 from lots.states import Phase, PlaceState
 
+BUYERS = [OrganisationKind.AUTHORITY, OrganisationKind.TRUST]
 _TIMES = [field.name for field in fields(Dates) if field.name != "key_dates"]
 # Of a row in a list no more is read than is shown.
 SHOWN_IN_LISTS = ["title", "reference", "is_open", "net_pence", "generation", "buyer__name", *_TIMES]
@@ -25,7 +27,8 @@ def all_published_frameworks() -> QuerySet[Framework]:
 
 def all_buyers_of_published_frameworks() -> QuerySet[Organisation]:
     """Who has published a framework, by name."""
-    return Organisation.objects.filter(pk__in=Framework.objects.public().values("buyer")).order_by("name", "id")
+    published = Framework.objects.public().filter(buyer=OuterRef("pk"))
+    return Organisation.objects.filter(Exists(published), kind__in=BUYERS).order_by("name", "id")
 
 
 def dates_of(framework: Framework, key_dates: Iterable[tuple[str, dt.datetime, str]] = ()) -> Dates:
@@ -87,12 +90,10 @@ class FrameworkPage:
         return sum(len(lot.parts) for lot in self.lots)
 
 
-def framework_page(framework: Framework, *, user) -> FrameworkPage:
+def framework_page(framework: Framework) -> FrameworkPage:
     """Four queries: the row with what it points to, lots with parts, everything that is a list of lines, and how many
-    providers stand on it."""
-    whole = (
-        Framework.objects.visible_to(user).select_related("buyer", "policies", "previous", "next").get(pk=framework.pk)
-    )
+    providers stand on it. The caller's door has let the person in."""
+    whole = Framework.objects.select_related("buyer", "policies", "previous", "next").get(pk=framework.pk)
     lines = _lines_of(whole)
     return FrameworkPage(
         framework=whole,

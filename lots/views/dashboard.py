@@ -20,6 +20,7 @@ from lots.rules import milestones, scheme
 from lots.states import FrameworkState
 from lots.views import shown
 
+_CARDS = 20
 # What follows an award or may still be due, and the colour of how near it is.
 _NEAR = {
     "missed": ("Missed", "red"),
@@ -34,11 +35,12 @@ _NEAR = {
 def organisation_frameworks(request, organisation):
     """The organisation's frameworks, the newest first."""
     at, user = clock.now(), request.user
-    page = lists.page(queries.frameworks_of(organisation, user=user), request.GET, order=["-id"])
+    page = lists.page(queries.frameworks_of(organisation, user=user), request.GET, order=["-id"], per=_CARDS)
     can_start = permissions.can_start_framework(user, organisation)
-    key_dates, awards = queries.key_dates_of(page.rows), queries.generations_up_to(page.rows)
+    key_dates = queries.key_dates_of(page.rows)
+    awards = queries.generations_up_to([one for one in page.rows if one.state == FrameworkState.RUNNING])
     for one in page.rows:
-        _describe(one, key_dates[one.pk], awards[one.pk], at=at)
+        _describe(one, key_dates[one.pk], awards.get(one.pk, ()), at=at)
         one.ways = _ways(one, acts=can_start)
     return render(
         request,
@@ -56,8 +58,7 @@ def _describe(one: Framework, key_dates: list[tuple], awards: tuple, *, at: dt.d
     due = milestones.due_next(dates, at=at)
     one.due = f"{due.label}: {shown.when(due.when)}" if due else ""
     one.late = one.state == FrameworkState.DRAFT and one.closes_at is not None and one.closes_at < at
-    running = one.state == FrameworkState.RUNNING
-    ahead = scheme.deadlines(awards, today=milestones.day_of(at)) if running and one.is_open else ()
+    ahead = scheme.deadlines(awards, today=milestones.day_of(at)) if one.is_open else ()
     one.by_law = [
         (f"{law.label}: {shown.when(law.on)} ({law.clause.replace('s.', 'section ')})", *_NEAR.get(law.state, ("", "")))
         for law in ahead

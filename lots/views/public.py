@@ -41,7 +41,7 @@ def frameworks(request):
 def framework(request, framework):
     """One framework: dates, lots, rules, clarifications, notices."""
     at, user = clock.now(), request.user
-    page = queries.framework_page(framework, user=user)
+    page = queries.framework_page(framework)
     whole = page.framework
     inside = permissions.can_see_inside(user, whole)
     following = getattr(whole, "next", None)

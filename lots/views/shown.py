@@ -12,7 +12,7 @@ from lots.models import Framework, Lot
 from lots.queries.public import FrameworkPage, LotPage
 from lots.rules import milestones
 from lots.rules.milestones import Dates, Standing
-from lots.rules.policies import said
+from lots.rules.policies import Policy, Value, said
 from lots.rules.policy_list import TOPICS
 from lots.states import CallOff
 
@@ -134,11 +134,19 @@ def rules(framework: Framework) -> list[tuple[str, list[Rule]]]:
     found: dict[str, list[Rule]] = {}
     for topic in TOPICS:
         values = [(one, getattr(policies, one.code)) for one in topic.policies]
-        chosen = [(one.label, said(one, value)) for one, value in values if value not in {"", None}]
-        alone = len(chosen) == 1 and topic.policies[0].kind == "choice"
-        words = tuple(value if alone else f"{label}: {value}" for label, value in chosen)
+        words = tuple(_rule(one, value, topic.title) for one, value in values if value not in {"", None})
         found.setdefault(topic.heading, []).append(Rule(topic.title, words))
     return list(found.items())
+
+
+def _rule(policy: Policy, value: Value, title: str) -> str:
+    """A policy and its value as one line; its label is left out where the title has said it."""
+    lines = [line.strip() for line in said(policy, value).splitlines() if line.strip()]
+    if policy.label == title:
+        return "; ".join(lines)
+    if policy.kind != "number":
+        lines = [line[:1].lower() + line[1:] for line in lines]
+    return f"{policy.label}: {'; '.join(lines)}"
 
 
 def timeline(dates: Dates, *, at: dt.datetime) -> charts.Timeline | None:
