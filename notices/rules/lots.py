@@ -44,7 +44,7 @@ def read(reader: Reader) -> tuple[LotFacts, ...]:
 
     Raises `BadNotice` for a lot without an id and for an id that two lots have."""
     lots: dict[str, LotFacts] = {}
-    for index, lot in enumerate(reader.get(where.LOTS)):  # type: ignore[arg-type]
+    for index, lot in enumerate(reader.get(where.LOTS)):
         path = (*where.LOTS, index)
         if not isinstance(lot, dict):
             raise BadNotice("A lot must be an object with an id", paths.text(path))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import itertools
+from collections.abc import Collection, Iterator
 from dataclasses import fields
 from decimal import Decimal
 
@@ -45,7 +46,7 @@ def edits_for(release: dict, understanding: Understanding, facts_now: FrameworkF
     return list(_differences((), release, writer.tree))
 
 
-def _differences(path: Path, old: object, new: object):
+def _differences(path: Path, old: object, new: object) -> Iterator[Edit]:
     """Edits between two trees. In a list places stay where they were: what went is ABSENT, what came stands behind."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in [*old, *(key for key in new if key not in old)]:
@@ -78,7 +79,7 @@ class _Writer:
         else:
             at[path[-1]] = value
 
-    def append(self, path: Path, value: dict) -> None:
+    def append(self, path: Path, value: object) -> None:
         """Put behind the last of a list, which is made where there is none."""
         if not isinstance(paths.get(self.tree, path), list):
             self.put(path, [])
@@ -127,7 +128,7 @@ class _Writer:
     def _light_touch(self, light: bool) -> None:
         regimes = paths.get(self.tree, where.REGIME)
         if light:
-            self.append(where.REGIME, LIGHT_TOUCH)  # type: ignore[arg-type]
+            self.append(where.REGIME, LIGHT_TOUCH)
         else:
             self.put(where.REGIME, [ABSENT if regime == LIGHT_TOUCH else regime for regime in regimes])
 
@@ -161,8 +162,9 @@ class _Writer:
                 self.put(self.sources[f"lots.{number}"], ABSENT)
                 for index in self._items(number):
                     self.put((*where.ITEMS, index), ABSENT)
-            elif after[number] != lot:
+            else:
                 self._lot(self.sources[f"lots.{number}"], lot, after[number])
+                self._texts(self.sources[f"lots.{number}"], lot, after[number], after.keys())
         for number, lot in after.items():
             if number not in before:
                 self._new_lot(lot)
@@ -179,22 +181,24 @@ class _Writer:
             self._last_day((*path, where.LOT_PERIOD, "endDate"), now.ends_on)
         if "regions" in changed:
             self._regions(now.number, old.regions, now.regions)
-        if "texts" in changed:
-            self._texts(path, old, now)
 
     def _new_lot(self, lot: LotFacts) -> None:
         index = len(paths.get(self.tree, where.LOTS))
         self.append(where.LOTS, {"id": lot.number, "status": "active"})
-        self._lot((*where.LOTS, index), LotFacts(lot.number, ""), lot)
+        nothing = LotFacts(lot.number, "")
+        self._lot((*where.LOTS, index), nothing, lot)
+        self._texts((*where.LOTS, index), nothing, lot, ())
 
-    def _texts(self, path: Path, old: LotFacts, now: LotFacts) -> None:
-        """The published words of texts of one kind and name, in their order; new ones behind, missing ones emptied."""
+    def _texts(self, path: Path, old: LotFacts, now: LotFacts, lots: Collection[str]) -> None:
+        """The published words of texts of one kind and name, in their order; new ones behind, missing ones emptied.
+        Words borrowed from a lot that is no longer there are written out."""
         left = list(now.texts)
         for index, text in enumerate(old.texts):
             same = next((one for one in left if (one.kind, one.name) == (text.kind, text.name)), None)
             if same:
                 left.remove(same)
-            words = same.published if same else ""
+            lost = same and same.resolved != same.published and same.same_as not in lots
+            words = "" if same is None else same.resolved if lost else same.published
             if words != text.published:
                 self._text(self.sources[f"lots.{old.number}.texts.{index}"], words)
         for text in left:
