@@ -10,6 +10,7 @@ from accounts.models import Organisation
 from lots import states
 from lots.models.frameworks import Framework
 from lots.models.lots import Lot, PriceLine, SubLot
+from lots.rules import places as rules
 from lots.states import PlaceState
 
 
@@ -88,6 +89,11 @@ class Place(models.Model):
 
     def __str__(self):
         return f"{self.provider_id} on lot {self.lot_id}"
+
+    @property
+    def label(self) -> str:
+        """`Lot 1, part B`."""
+        return rules.label(self.lot.number, self.sub_lot.letter if self.sub_lot else None)
 
 
 class PlacePrice(models.Model):

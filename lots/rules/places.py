@@ -15,6 +15,11 @@ BY_PROVIDER = (EndReason.WITHDREW, EndReason.DECLINED)
 BY_BUYER = (EndReason.TERMINATED, EndReason.EXCLUDED, EndReason.WITHDREW)
 
 
+def label(number: str, letter: str | None) -> str:
+    """What a reader calls a lot or its part: `Lot 1, part B`."""
+    return f"Lot {number}, part {letter}" if letter else f"Lot {number}"
+
+
 def check_move(now: str, then: str) -> None:
     """A place moves only as `PLACE_MOVES` says. Raises `Refused`, saying what the place is."""
     if PlaceState(then) not in PLACE_MOVES[PlaceState(now)]:
@@ -24,8 +29,11 @@ def check_move(now: str, then: str) -> None:
         )
 
 
-def after_lifting(active_from: dt.datetime | None) -> PlaceState:
-    """What a place returns to when its last suspension is lifted: what it was, active or accepted."""
+def reached(accepted_at: dt.datetime | None, active_from: dt.datetime | None) -> PlaceState:
+    """How far a place had come, whatever held or ended it: what it returns to when its last suspension is lifted, and
+    as what it begins with a successor."""
+    if accepted_at is None:
+        return PlaceState.AWARDED
     return PlaceState.ACTIVE if active_from else PlaceState.ACCEPTED
 
 
@@ -51,7 +59,7 @@ def check_end_reason(reason: str, *, by_provider: bool) -> None:
     """A provider withdraws or does not accept; a buyer ends a place, or ends it because its supplier is excluded, or
     writes down that the provider withdrew. All other reasons are the portal's own. Raises `Refused`."""
     if reason not in (BY_PROVIDER if by_provider else BY_BUYER):
-        raise Refused("Select why the place ends", field="reason")
+        raise Refused("Select why the place ends", field="end_reason")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,308 @@
+"""Writes about places that actions of this app and of apps above compose: giving, moving, ending, beginning."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from accounts.states import OrganisationKind
+from audit import steps as audit
+from core.steps import step
+from lots.models import Framework, Lot, Place, PlacePrice, Suspension
+from lots.queries import places as queries
+from lots.rules import awards, places, scheme
+from lots.rules.refusals import Refused
+from lots.states import EndReason, FrameworkState, PlaceState
+from lots.steps import letters
+
+VERBS = {
+    PlaceState.ACCEPTED: "accepted",
+    PlaceState.ACTIVE: "began",
+    PlaceState.SUSPENDED: "suspended",
+    PlaceState.ENDED: "ended",
+}
+
+
+@step
+def frameworks_locked(pks: Iterable[int]) -> dict[int, Framework]:
+    """Frameworks as they are now, held until the transaction ends, in the order of their keys so that nobody waits in a
+    circle."""
+    rows = Framework.objects.select_for_update(of=("self",)).filter(pk__in=set(pks)).order_by("pk")
+    return {row.pk: row for row in rows}
+
+
+@step
+def places_locked(pks: Iterable[int]) -> list[Place]:
+    """Places as they are now, held until the transaction ends. Their frameworks are locked before."""
+    rows = Place.objects.select_for_update(of=("self",)).filter(pk__in=set(pks))
+    return list(rows.select_related("lot", "framework", "provider").order_by("pk"))
+
+
+@step
+def move(
+    *, place: Place, to: PlaceState, by, at: dt.datetime, verb: str = "", data: dict | None = None, **fields
+) -> None:
+    """Move a place as `PLACE_MOVES` allows, with the moments in `fields`, and record it. The one place where a place
+    moves by itself; `begin_due` and `end_all` move many. Raises `Refused`."""
+    places.check_move(place.state, to)
+    place.state = to
+    for name, value in fields.items():
+        setattr(place, name, value)
+    place.save(update_fields=["state", *fields])
+    record(place, verb or VERBS[to], by=by, at=at, data=data)
+
+
+@step
+def record(place: Place, verb: str, *, by, at: dt.datetime, data: dict | None = None) -> None:
+    """Write down what happened to a place, in its buyer's record."""
+    labels = {"framework": place.framework_id, "provider": place.provider_id, "lot": place.lot_id}
+    audit.record(
+        f"lots.place.{verb}",
+        by=by,
+        about=place,
+        organisation=place.framework.buyer_id,
+        data=labels | {"part": place.sub_lot_id} | (data or {}),
+        at=at,
+    )
+
+
+@step
+def give_places(
+    *, framework: Framework, given: Collection[awards.Award], waits_until: dt.datetime | None, by, at: dt.datetime
+) -> list[Place]:
+    """Give one award set on a locked framework, whole or not at all: rules of shape, route and limits over the set and
+    what stands; prices copied as rows from this day; lots that come with the others granted. Letters to the providers'
+    leads. `waits_until` is the end of the waiting period. Raises `Refused`, `OverLimit`."""
+    _check_state(framework)
+    standing = queries.standing_keys(framework)
+    awards.check_shape(given, queries.shapes_of(framework), standing)
+    providers = _providers(given)
+    _check_routes(framework, given)
+    awards.check_limits(
+        [(award.provider, award.lot, award.sub_lot) for award in given],
+        standing,
+        max_participants=framework.max_participants,
+        max_lots=framework.max_lots,
+        lot_limit=framework.policies.lot_limit,
+        names={pk: provider.name for pk, provider in providers.items()},
+    )
+    made = []
+    for award in given:
+        provider = providers[award.provider]
+        place = Place.objects.create(
+            framework=framework,
+            lot_id=award.lot,
+            sub_lot_id=award.sub_lot,
+            provider=provider,
+            provider_name=provider.name,
+            route=award.route,
+            awarded_at=at,
+            waits_until=waits_until,
+        )
+        PlacePrice.objects.bulk_create(
+            PlacePrice(place=place, line_id=line, pence=pence, from_on=timezone.localdate(at), set_at=at)
+            for line, pence in sorted(award.prices.items())
+        )
+        record(place, "awarded", by=by, at=at, data={"route": str(award.route)})
+        made.append(place)
+    balance(framework=framework, providers=providers, by=by, at=at)
+    letters.tell(
+        letters.AWARDED, providers=providers, about={place.provider_id: place for place in reversed(made)}, at=at
+    )
+    return made
+
+
+def _check_state(framework: Framework) -> None:
+    if framework.state not in {FrameworkState.PUBLISHED, FrameworkState.RUNNING}:
+        raise Refused("Places are given on a framework that is published and has not ended")
+
+
+def _providers(given: Collection[awards.Award]) -> dict[int, Organisation]:
+    wanted = {award.provider for award in given}
+    found = Organisation.objects.filter(pk__in=wanted, kind=OrganisationKind.PROVIDER, is_open=True).in_bulk()
+    if set(found) != wanted:
+        raise Refused("Places are given to providers that are registered here and open")
+    return found
+
+
+def _check_routes(framework: Framework, given: Collection[awards.Award]) -> None:
+    known = set()
+    if framework.previous_id:
+        last = Place.objects.filter(framework=framework.previous_id, accepted_at__isnull=False)
+        known = set(
+            last.exclude(end_reason__in=[*places.BY_BUYER, EndReason.TRANSFERRED]).values_list("provider", flat=True)
+        )
+    for award in given:
+        scheme.check_route(
+            award.route,
+            max_participants=framework.max_participants,
+            has_previous=framework.previous_id is not None,
+            was_on_it=award.provider in known,
+        )
+
+
+@step
+def balance(*, framework: Framework, providers: Iterable[int], by, at: dt.datetime) -> None:
+    """Lots that come with the others: a provider with any other place that has not ended has one on each, by policy;
+    with the last other place they end. A granted place follows the other ones: accepted where one of them is."""
+    providers = set(providers)
+    rows = Place.objects.standing().filter(framework=framework, provider__in=providers)
+    others, granted = defaultdict(list), defaultdict(list)
+    for place in rows.select_related("lot", "framework", "provider").order_by("pk"):
+        (granted if place.lot.is_auto else others)[place.provider_id].append(place)
+    for provider in sorted(providers):
+        if not others[provider]:
+            end_places(rows=granted[provider], reason=EndReason.LAST_PLACE_ENDED, by=by, at=at)
+            continue
+        if framework.policies.auto_places:
+            there = [place.lot_id for place in granted[provider]]
+            lots = Lot.objects.filter(framework=framework, is_auto=True).exclude(pk__in=there).order_by("pk")
+            granted[provider] += [_grant(framework, lot, others[provider][0], by, at) for lot in lots]
+        if any(place.accepted_at for place in others[provider]):
+            for place in granted[provider]:
+                if place.state == PlaceState.AWARDED:
+                    accept(place=place, by=by, at=at)
+
+
+def _grant(framework: Framework, lot: Lot, like: Place, by, at) -> Place:
+    place = Place.objects.create(
+        framework=framework,
+        lot=lot,
+        provider=like.provider,
+        provider_name=like.provider_name,
+        route=like.route,
+        awarded_at=at,
+        waits_until=like.waits_until,
+    )
+    record(place, "granted", by=by, at=at)
+    return place
+
+
+@step
+def accept(*, place: Place, by, at: dt.datetime) -> None:
+    """Accept one place. A suspension of its provider that stands with this buyer holds it at once."""
+    move(place=place, to=PlaceState.ACCEPTED, by=by, at=at, accepted_at=at)
+    wide = Suspension.objects.in_force().filter(place=None, provider=place.provider_id, buyer=place.framework.buyer_id)
+    if wide.exists():
+        move(place=place, to=PlaceState.SUSPENDED, by=by, at=at)
+
+
+@step
+def end_places(*, rows: Collection[Place], reason: EndReason, by, at: dt.datetime, note: str = "") -> None:
+    """End these places, each in the record. The caller balances lots that come with the others."""
+    for place in rows:
+        move(
+            place=place,
+            to=PlaceState.ENDED,
+            by=by,
+            at=at,
+            data={"reason": str(reason)},
+            ended_at=at,
+            end_reason=reason,
+            end_note=note,
+        )
+
+
+@step
+def end_all(*, framework: Framework, by, at: dt.datetime) -> int:
+    """End every place of a framework that ends: one statement, one event. Returns how many."""
+    ended = (
+        Place.objects.standing()
+        .filter(framework=framework)
+        .update(state=PlaceState.ENDED, ended_at=at, end_reason=EndReason.EXPIRED)
+    )
+    audit.record(
+        "lots.places.expired",
+        by=by,
+        about=framework,
+        organisation=framework.buyer_id,
+        data={"places": ended},
+        at=at,
+    )
+    return ended
+
+
+@step
+def begin_due(*, framework: Framework, by, at: dt.datetime) -> int:
+    """Accepted places of a running framework whose time has come become active: one statement, one event, nothing the
+    second time. Returns how many. `active_from` is the moment that the rule gives, not that of this run."""
+    floor = places.begins_at(_start_of(framework.starts_on), framework.awarded_at)
+    if floor > at:
+        return 0
+    due = Place.objects.filter(framework=framework, state=PlaceState.ACCEPTED, accepted_at__lte=at)
+    due = due.exclude(waits_until__gt=at)
+    begun = due.update(
+        state=PlaceState.ACTIVE,
+        active_from=Greatest(F("accepted_at"), Coalesce(F("waits_until"), F("accepted_at")), Value(floor)),
+    )
+    if begun:
+        audit.record(
+            "lots.places.began",
+            by=by,
+            about=framework,
+            organisation=framework.buyer_id,
+            data={"places": begun},
+            at=at,
+        )
+    return begun
+
+
+@step
+def begin_anew(*, rows: Collection[Place], successor: Organisation, by, at: dt.datetime, today: dt.date) -> list[Place]:
+    """Places that ended as moved begin anew with the successor, as far as they had come, with the prices of today and
+    of days to come. A suspension of the successor that stands with this buyer holds them at once."""
+    there = set(
+        Place.objects.standing()
+        .filter(framework=rows[0].framework_id, provider=successor)
+        .values_list("lot_id", "sub_lot_id")
+    )
+    wide = (
+        Suspension.objects.in_force().filter(place=None, provider=successor, buyer=rows[0].framework.buyer_id).exists()
+    )
+    made = []
+    for row in rows:
+        if (row.lot_id, row.sub_lot_id) in there:
+            continue
+        place = Place.objects.create(
+            framework=row.framework,
+            lot=row.lot,
+            sub_lot_id=row.sub_lot_id,
+            provider=successor,
+            provider_name=successor.name,
+            route=row.route,
+            state=places.reached(row.accepted_at, row.active_from),
+            awarded_at=at,
+            waits_until=row.waits_until,
+            accepted_at=row.accepted_at and at,
+            active_from=row.active_from and at,
+            came_from=row,
+        )
+        PlacePrice.objects.bulk_create(
+            PlacePrice(place=place, line_id=line, pence=pence, from_on=from_on, reason=reason, set_at=at)
+            for line, pence, from_on, reason in queries.prices_from(row, today)
+        )
+        record(place, "moved", by=by, at=at, data={"from": row.pk})
+        if wide and place.accepted_at:
+            move(place=place, to=PlaceState.SUSPENDED, by=by, at=at)
+        made.append(place)
+    return made
+
+
+def _start_of(day: dt.date | None) -> dt.datetime | None:
+    return None if day is None else timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+@step
+def set_price_row(*, place: Place, line_id: int, pence: int, from_on: dt.date, reason: str, by: User, at) -> PlacePrice:
+    """Add a price from a day on, and record that there is one."""
+    row = PlacePrice.objects.create(
+        place=place, line_id=line_id, pence=pence, from_on=from_on, reason=reason, set_at=at
+    )
+    record(place, "repriced", by=by, at=at, data={"line": line_id, "from_on": from_on.isoformat()})
+    return row
