@@ -26,6 +26,7 @@ PAGES_OF_AN_OPERATOR = [
     ("import_schools", "List of schools"),
     ("look_alikes", "Look-alikes"),
     ("outbox", "Letters"),
+    ("jobs", "Long tasks"),
 ]
 
 _BUYERS = {OrganisationKind.AUTHORITY, OrganisationKind.TRUST}

@@ -111,6 +111,9 @@ def account_rows(user) -> list[dict]:
     if settings.OIDC_PROVIDERS:
         linked = address("socialaccount_connections")
         rows.append({"key": "Linked accounts", "value": "Council or DfE sign-in", "url": linked, "action": "Manage"})
+    if url := address("jobs"):
+        value = "Work that goes on without you waiting for it"
+        rows.append({"key": "Long tasks", "value": value, "url": url, "action": "See"})
     if mine := address("my_record"):
         rows.append({"key": "Your record", "value": "What you did, and when", "url": mine, "action": "See"})
     return rows

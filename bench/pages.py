@@ -12,6 +12,8 @@ from django.urls import reverse
 from accounts.models import Membership, Organisation, User
 from accounts.states import OrganisationKind, Role
 from audit.models import Event
+from jobs.models import Job
+from jobs.states import State as JobState
 from lots.models import Document, Framework, KeyDate, Lot, Policies, SubLot
 from lots.states import FrameworkState
 from outbox.models import Message
@@ -138,6 +140,27 @@ def some_framework(world) -> str:
     return reverse("framework", args=[Framework.objects.latest("pk").pk])
 
 
+def fill_jobs(world, first: int, last: int) -> None:
+    """Long tasks that are done: a tenth of them Larkshire's, the rest another council's."""
+
+    def make(number):
+        at = _AT + dt.timedelta(minutes=number)
+        return Job(
+            kind="bench",
+            title=f"Read notice-{number:06}.json",
+            organisation=world.mereshire if number % 10 else world.larkshire,
+            asked_by=world.ines if number % 10 else world.max,
+            asked_at=at,
+            state=JobState.DONE,
+            started_at=at,
+            ended_at=at,
+            attempts=1,
+            result="1 notice was read.",
+        )
+
+    _in_chunks(Job, first, last, make)
+
+
 def _nothing_more(world, first: int, last: int) -> None:
     """The rows of another page serve."""
 
@@ -154,6 +177,8 @@ PAGES = [
     Page("people", "ada", _of("people", "larkshire"), fill_people),
     Page("organisations", "olu", _of("organisations"), fill_schools),
     Page("outbox", "olu", _of("outbox"), fill_messages),
+    Page("jobs", "max", _of("jobs"), fill_jobs),
+    Page("jobs of everybody", "olu", _of("jobs"), _nothing_more),
     Page("frameworks", "alice", _of("frameworks"), fill_frameworks),
     Page("framework", "alice", some_framework, fill_frameworks),  # dates, lots, rules and papers: some fifty lines
     Page("organisation_frameworks", "max", _of("organisation_frameworks", "larkshire"), fill_frameworks, rows=20),

@@ -36,7 +36,7 @@ def job_state(request, job):
     if "HX-Request" not in request.headers:
         return redirect("job", job.pk)
     news = request.GET.get("heard") != job.heard
-    return render(request, "jobs/job_state.html", _context(request, job) | {"news": news})
+    return render(request, "jobs/job_state.html", _context(request, job) | {"alone": True, "news": news})
 
 
 def _context(request, job) -> dict:

@@ -87,7 +87,7 @@ def test_the_second_step_is_still_to_do_for_somebody_without(db, sign_in):
         ("bob", ["Start", "Frameworks", "Ash House", "People", "Term dates"]),
         ("max", ["Start", "Frameworks", "Larkshire Council", "People", "Term dates"]),
         ("ada", ["Start", "Frameworks", "Larkshire Council", "People", "Term dates", "Record"]),
-        ("olu", ["Start", "Frameworks", "Organisations", "List of schools", "Look-alikes", "Letters"]),
+        ("olu", ["Start", "Frameworks", "Organisations", "List of schools", "Look-alikes", "Letters", "Long tasks"]),
     ],
 )
 def test_the_navigation_leads_where_the_person_may_go(world, who, labels):
@@ -158,6 +158,7 @@ def test_an_account_page_leads_to_everything_that_is_ones_own(world, sign_in, se
         ("Second step", "On", True),
         ("Where you are signed in", "Browsers and devices", True),
         ("Linked accounts", "Council or DfE sign-in", True),
+        ("Long tasks", "Work that goes on without you waiting for it", True),
         ("Your record", "What you did, and when", True),
     ]
 

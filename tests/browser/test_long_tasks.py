@@ -33,6 +33,7 @@ def test_max_watches_his_task_until_it_is_done(world, window, script, violations
         assert (violations(page), too_wide(page)) == ([], [])
     ends(job)
     page.get_by_text("700 notices were read.").first.wait_for()
+    assert page.title().startswith("Read notice.json: done - ")
 
     asked = []
     page.on("request", lambda request: asked.append(request.url))
