@@ -126,3 +126,45 @@ def can_accept_succession(user, succession) -> bool:
 def can_withdraw_succession(user, succession) -> bool:
     """Whoever buys for the buyer that offered."""
     return _holds(user, succession.buyer_id, BUYS)
+
+
+def can_read_standards(user, thing) -> bool:
+    """Whoever the queryset shows the set or the version to: national ones anybody, an own set its organisation."""
+    return True
+
+
+def can_edit_set(user, standard_set) -> bool:
+    """Write new versions: whoever buys for the organisation that owns the set; operators for national sets."""
+    if standard_set.owner_id is None:
+        return bool(user.is_authenticated and user.is_operator)
+    return _holds(user, standard_set.owner_id, BUYS)
+
+
+def can_edit_version(user, version) -> bool:
+    """Likewise, one version. Whether it is fixed already is asked by the rule, which says so in words."""
+    return can_edit_set(user, version.standard_set)
+
+
+def can_edit_theme(user, theme) -> bool:
+    """Likewise, a part of a version."""
+    return can_edit_version(user, theme.version)
+
+
+def can_edit_standard(user, standard) -> bool:
+    """Likewise, one standard."""
+    return can_edit_theme(user, standard.theme)
+
+
+def can_edit_evidence(user, evidence) -> bool:
+    """Likewise, what a provider shows for a standard."""
+    return can_edit_standard(user, evidence.standard)
+
+
+def can_adopt_standards(user, version) -> bool:
+    """Copy a version into a set of one's own: whoever buys for anybody."""
+    return any(held.role in BUYS for held in roles_of(user))
+
+
+def can_adopt_for(user, organisation) -> bool:
+    """The copy belongs to an organisation for which the person buys."""
+    return _holds(user, organisation.pk, BUYS)

@@ -13,6 +13,10 @@ from lots.models.frameworks import Framework
 
 
 class StandardSetQuerySet(models.QuerySet):
+    def locked(self, pk) -> StandardSet:
+        """The row as it is now, held until the transaction ends."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
     def visible_to(self, user) -> StandardSetQuerySet:
         """National sets for everybody; an organisation's own for its people and operators."""
         national = Q(owner__isnull=True)
@@ -48,11 +52,11 @@ class StandardsVersionQuerySet(models.QuerySet):
         return self.select_for_update(of=("self",)).get(pk=pk)
 
     def visible_to(self, user) -> StandardsVersionQuerySet:
-        """Versions of sets, and copies of frameworks, that the person may see."""
+        """Versions of sets, and copies of frameworks, that the person may see; each with its set."""
         return self.filter(
             Q(framework__isnull=True, standard_set__in=StandardSet.objects.visible_to(user))
             | Q(framework__in=Framework.objects.visible_to(user))
-        )
+        ).select_related("standard_set__owner", "framework")
 
 
 class StandardsVersion(models.Model):

@@ -7,6 +7,7 @@ be able to rely on what is asked).
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -126,6 +127,24 @@ def check_can_choose(fixed_at: dt.datetime | None, *, in_framework: bool) -> Non
         raise Refused("Choose a version of a set, not the copy of another framework")
     if fixed_at is None:
         raise Refused("This version is still being written. Fix it before a framework takes it over")
+
+
+def check_can_copy(fixed_at: dt.datetime | None) -> None:
+    """Only what does not change any more is copied: the copy says what it was copied from."""
+    if fixed_at is None:
+        raise Refused("This version is still being written. It can be copied once it is fixed")
+
+
+def check_owner(owner_id: int | None, buyer_id: int) -> None:
+    """A framework takes over national standards or its buyer's own."""
+    if owner_id not in {None, buyer_id}:
+        raise Refused("Choose national standards or some of your own")
+
+
+def in_order(number: str) -> list[tuple[int, str]]:
+    """The key that sorts numbers as people read them: 1.2 before 1.10, 2 before A."""
+    parts = re.findall(r"[0-9]+|[^0-9.]+", number.casefold())
+    return [(int(part), "") if part.isdecimal() else (10**10, part) for part in parts]
 
 
 def check_free(value: str, others: Iterable[str], *, field: str, what: str) -> None:
