@@ -87,6 +87,7 @@ def set_users(
     if len(names) > MOST_USERS:
         raise Refused(f"Name {MOST_USERS} at most, or describe them together", field="named")
     known = queries.all_callers_named(names)
+    names = list({known.get(name, name): name for name in names}.values())
     framework.permitted_users.all().delete()
     rows = [
         PermittedUser(framework=framework, organisation=known.get(name), description="" if name in known else name)

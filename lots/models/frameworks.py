@@ -21,13 +21,15 @@ class FrameworkQuerySet(models.QuerySet):
         return self.exclude(state=FrameworkState.DRAFT).filter(published_at__isnull=False)
 
     def visible_to(self, user) -> FrameworkQuerySet:
-        """Published frameworks for everybody; one being set up for people of its buyer and operators."""
+        """Published frameworks for everybody; one being set up for people of its buyer and operators; one that was
+        given up before anybody else could read it for nobody."""
         public = Q(published_at__isnull=False)
         if not user.is_authenticated or not user.is_active:
             return self.filter(public)
+        alive = ~Q(state=FrameworkState.WITHDRAWN)
         if user.is_operator:
-            return self
-        return self.filter(public | Q(buyer__in=Organisation.objects.visible_to(user)))
+            return self.filter(public | alive)
+        return self.filter(public | alive & Q(buyer__in=Organisation.objects.visible_to(user)))
 
 
 class Framework(models.Model):

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Closure, Invitation, Membership, Organisation, TermDates, User
+from lots.models import Framework, KeyDate, Lot, PriceLine
 from tests.cast import PASSWORD
 from tests.house.nasty import LONG, VALUES, Forms, encoded, undone
 from tests.house.test_access import ROWS
@@ -36,7 +37,7 @@ IN_THE_MIDDLE = NO_PAGE + [
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data; boundary=B"
 SLOW = {"audit_pdf", "audit_chart", "pattern_chart"}  # drawn or printed: once each is enough
 LISTS = {"organisations", "people", "audit", "audit_csv", "audit_copies", "my_record", "look_alikes", "outbox", "jobs"}
-COUNTED = (Organisation, Membership, Invitation, User, TermDates, Closure)
+COUNTED = (Organisation, Membership, Invitation, User, TermDates, Closure, Framework, Lot, PriceLine, KeyDate)
 
 # What would be taken, so that one nasty value at a time gets as far as the database.
 GOOD = {
@@ -61,6 +62,11 @@ GOOD = {
     "ends_on_2": "2026",
     "decision": "different",
     "step": "register",
+    "title": "A framework",
+    "title_1": "Vocational",
+    "day_0": "7",
+    "day_1": "9",
+    "day_2": "2026",
 }
 OURS_ALONE = {"held_answers": "1", "held": "1", "next": "/", "step": ""}  # what middleware and views read besides
 
