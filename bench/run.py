@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from bench import harness, work
+from bench import harness, notices, work
 from bench.pages import PAGES, Page, fill_events
 from tests.cast import make_world
 
@@ -30,7 +30,7 @@ def everything(*, sizes: list[int], rounds: int, only: set[str], amount: int, te
     (bare_cost,) = harness.alternate(rounds, lambda: harness.once(bare, reverse("floor_bare")))
     tell(f"On {connection.vendor}; medians of {rounds} rounds; a page that says one word: {bare_cost.total:.2f} ms\n")
     tell(harness.table(results))
-    return [result.as_json() for result in results], _work(world, amount, tell)
+    return [result.as_json() for result in results], _work(world, amount, rounds, tell)
 
 
 def _measure(page: Page, world, size: int, rounds: int) -> harness.Result:
@@ -48,11 +48,12 @@ def _gather_statistics() -> None:
             cursor.execute("ANALYZE")
 
 
-def _work(world, number: int, tell) -> list[dict]:
+def _work(world, number: int, rounds: int, tell) -> list[dict]:
     kept: list[dict] = []
     if number:
         tell("")
         work.record(world, number // 10, tell, kept)
         work.seal_and_verify(world, number, tell, kept)
         work.import_schools(world, number // 2, tell, kept)
+        notices.notices_in_and_out(world, max(2, number * 7 // 1000), rounds, tell, kept)
     return kept

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import Func, QuerySet, TextField
+from django.db.models.functions import Length
 
 from lots.queries.facts import facts_of
 from notices.models import NoticeFile, Release
@@ -15,7 +16,18 @@ from notices.rules.writing import edits_for
 from notices.states import FileKind, FileState
 
 LONGEST_NUMBER = 18  # digits that a key has
-AT_ONCE = 10  # releases in memory while a file is streamed; each may have megabytes
+AT_ONCE = 1024**2  # bytes that are read from the database at once while a file is streamed
+
+
+class _Sent(Func):
+    """A body as the database sends it soonest: PostgreSQL sends bytes as twice as many digits, and text as it is. Every
+    body was read as UTF-8 before it was kept, and holds no NUL, so that it comes back as it was."""
+
+    template = "convert_from(%(expressions)s, 'UTF8')"
+    output_field = TextField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, template="%(expressions)s", **context)
 
 
 def exported(release: Release) -> bytes:
@@ -46,10 +58,24 @@ def exported_file(file: NoticeFile) -> Iterator[bytes]:
 
 
 def _bodies(releases: QuerySet[Release], changed: dict[int, bytes]) -> Iterator[tuple[int, int, bytes]]:
-    rows = releases.order_by("starts_at").values_list("pk", "starts_at", "body")
-    for pk, start, body in rows.iterator(chunk_size=AT_ONCE):
-        body = bytes(body)
-        yield start, len(body), changed.get(pk, body)
+    """The bodies in the order of the file, about a megabyte at a time: no cursor stays open while somebody's slow
+    connection takes them."""
+    for some in _batches(list(releases.order_by("starts_at").values_list("pk", "starts_at", Length("body")))):
+        held = dict(releases.filter(pk__in=[pk for pk, _, _ in some]).values_list("pk", _Sent("body")))
+        for pk, start, length in some:
+            body = held.pop(pk)
+            yield start, length, changed.get(pk) or (body.encode() if isinstance(body, str) else body)
+
+
+def _batches(rows: list[tuple[int, int, int]]) -> Iterator[list[tuple[int, int, int]]]:
+    batch, size = [], 0
+    for row in rows:
+        if batch and size + row[2] > AT_ONCE:
+            yield batch
+            batch, size = [], 0
+        batch.append(row)
+        size += row[2]
+    yield batch
 
 
 def can_be_exported(file: NoticeFile) -> bool:

@@ -29,6 +29,8 @@ def test_every_page_is_measured_beside_its_floor_with_as_many_rows(db):
         "verify_audit",
         "import_schools, all new",
         "import_schools, nothing new",
+        "notices brought in",
+        "notices given back",
     }
     assert "  faults found: 0" in told
     json.dumps([found, work])

@@ -131,8 +131,16 @@ def test_a_file_is_streamed_with_as_many_queries_as_a_short_one(world, django_as
     parts = b", ".join(b'{"ocid": "o", "id": "%d"}' % number for number in range(45))
     held = hold(world.larkshire, b'{"releases": [' + parts + b"]}")
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(json.loads(given_back(held))["releases"]) == 45
+
+
+def test_a_long_file_is_read_from_the_database_in_parts(world, monkeypatch):
+    monkeypatch.setattr(export, "AT_ONCE", 50)
+    parts = [b'{"ocid": "o", "id": "%d", "title": "\xc3\xa9%s"}' % (number, b"x" * number) for number in range(45)]
+    body = b'{"releases": [' + b", ".join(parts) + b"]}"
+
+    assert given_back(hold(world.larkshire, body)) == body
 
 
 def test_a_name_that_says_nothing_becomes_notice(world, sign_in):
