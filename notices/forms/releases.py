@@ -10,6 +10,7 @@ from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import HTML, Field, Layout, Size
 from django import forms
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 
 from accounts.forms.fields import helper
 from core.fields import LinesField
@@ -34,6 +35,11 @@ class Shown(LayoutObject):
         return render_to_string("notices/parts/finding.html", {"finding": self.finding})
 
 
+def _about(question: str, finding: Finding) -> str:
+    """The question; to a screen reader also what it is about, because it is asked so often."""
+    return format_html('{}<span class="govuk-visually-hidden"> {}</span>', question, finding.title)
+
+
 def _name(code: str) -> str:
     return re.sub(r"[^A-Za-z0-9]", "_", code)
 
@@ -53,7 +59,7 @@ class AnswersForm(forms.Form):
         self.layout.append(Shown(finding))
         if finding.effect == "choose":
             self.fields[f"option_{name}"] = forms.ChoiceField(
-                label="What holds?",
+                label=_about("What holds?", finding),
                 choices=[(option.value, option.label) for option in finding.options],
                 widget=forms.RadioSelect,
                 initial=finding.chosen,
@@ -66,12 +72,10 @@ class AnswersForm(forms.Form):
         self.fields[f"reason_{name}"] = LinesField(
             what="Reason",
             longest=LONGEST_REASON,
-            label="Why?",
-            help_text="Kept with the framework",
-            widget=forms.Textarea(attrs={"rows": 3}),
+            label=_about("Why?", finding),
             error_messages={"required": f"Enter the reason: {finding.title}"},
         )
-        self.layout.append(Field.textarea(f"reason_{name}", label_size=Size.SMALL))
+        self.layout.append(Field.textarea(f"reason_{name}", label_size=Size.SMALL, rows=3))
 
     def answers(self) -> dict[str, Answer]:
         """By the code of the finding."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
 
+from django.db.models import Q, QuerySet
+
+from accounts.models import Organisation, User
+from accounts.rules.names import name_key
+from accounts.states import OrganisationKind
 from notices.models import NoticeFile, Release
 from notices.rules import tree
 from notices.rules.paths import get
@@ -13,7 +18,7 @@ SMALL = 2 * 1024 * 1024  # bytes of an envelope that a page looks into
 
 def file_to_read(pk: int) -> NoticeFile:
     """The file that a job is about."""
-    return NoticeFile.objects.defer("envelope").get(pk=pk)
+    return NoticeFile.objects.defer("envelope").select_related("job").get(pk=pk)
 
 
 def files_of(organisation, *, user) -> QuerySet[NoticeFile]:
@@ -40,3 +45,24 @@ def only_release_of(file: NoticeFile, *, user) -> Release | None:
         held = Release.objects.visible_to(user).filter(organisation=file.organisation_id).defer("body")
         return held.filter(ocid=get(whole, ("ocid",)), release_id=get(whole, ("id",))).first()
     return None
+
+
+def all_frameworks_of(file: NoticeFile) -> QuerySet[Release]:
+    """For the command: the releases of a file that set up a framework; where the file said nothing new, none."""
+    return Release.objects.filter(file=file, is_framework=True).select_related("organisation")
+
+
+def all_buyers(words: Iterable[str]) -> list[Organisation]:
+    """For the command: the councils and trusts with one of these names or numbers; without words ten councils."""
+    words = [tree.plain(word) for word in words]
+    councils = Organisation.objects.filter(kind=OrganisationKind.AUTHORITY)
+    if not words:
+        return list(councils[:10])
+    kinds = [OrganisationKind.AUTHORITY, OrganisationKind.TRUST]
+    named = Q(name_key__in=[name_key(word) for word in words]) | Q(ppon__in=words)
+    return list(Organisation.objects.filter(named, kind__in=kinds)[:2])
+
+
+def all_people(email: str) -> User | None:
+    """For the command: the person with this address."""
+    return User.objects.filter(email=tree.plain(email).lower(), is_active=True).first()

@@ -16,6 +16,7 @@ from notices.models import Release
 from notices.queries import releases as queries
 from notices.rules import answers as rules
 from notices.rules.errors import BadNotice
+from notices.rules.findings import NOTE
 from notices.rules.refusals import Refused, Unanswered
 from notices.views import shown
 
@@ -45,7 +46,8 @@ def confirm_release(request, release):
     named = f"{buyer.name} ({buyer.number})" if buyer.number else buyer.name or "The buyer, who has no name there,"
     other = named if queries.names_another_buyer(release, told.understanding) else ""
     form = ConfirmForm(posted(request), told=told, buyer=other, organisation=release.organisation)
-    context = {"release": release, "form": form, "told": told, "other_buyer": other}
+    notes = [finding for finding in told.findings if finding.effect == NOTE]
+    context = {"release": release, "form": form, "told": told, "other_buyer": other, "notes": notes}
     step = request.POST.get("step", "")
     if request.method != "POST" or step == "change" or not form.is_valid():
         return render(request, "notices/confirm_release.html", context)
