@@ -48,7 +48,7 @@ def notices_in_and_out(world, number: int, rounds: int, tell: Callable[[str], No
 def _releases(number: int) -> Iterator[str]:
     """The sample as often as asked for, each time with a number of its own, in the 15 kB that notices often have."""
     release = json.loads(SAMPLE.read_text())
-    del release["tender"]["lots"][3:], release["tender"]["items"][3:]
+    del release["tender"]["lots"][5:], release["tender"]["items"][5:]
     return (json.dumps(release | {"id": f"{n:06d}-2026"}, indent=1) for n in range(number))
 
 

@@ -20,7 +20,7 @@ from notices.states import FILE_MOVES, FileState
 
 READER = "notices.read"
 COMMAND = "notices.import_release"
-BATCH_BYTES = 4 * 1024 * 1024
+BATCH_BYTES = 1024 * 1024
 COLUMNS = ("sha256", "release_id", "ocid", "date", "tags", "notice_type", "title", "buyer_name", "is_framework")
 
 
