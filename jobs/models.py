@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Organisation
+from accounts.models.organisations import roles_of
 from jobs import rules
 from jobs.states import MOVES, OVER, State
 
@@ -21,14 +22,13 @@ class JobQuerySet(models.QuerySet):
         return self.select_for_update(of=("self",)).get(pk=pk)
 
     def visible_to(self, user) -> JobQuerySet:
-        """Jobs of organisations that the person belongs to, and those of no organisation that they asked for. Whoever
-        has left an organisation no longer sees its jobs. An operator sees all."""
+        """Jobs of organisations that the person belongs to: whoever has left one no longer sees its jobs, not even
+        those that they asked for. An operator sees all, and alone those of no organisation."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_operator:
             return self
-        own = Q(organisation__isnull=True, asked_by=user)
-        return self.filter(own | Q(organisation__in=Organisation.objects.visible_to(user)))
+        return self.filter(organisation__in=sorted({held.organisation_id for held in roles_of(user)}))
 
     def not_over(self) -> JobQuerySet:
         """Waiting or running."""
