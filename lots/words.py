@@ -43,7 +43,7 @@ WORDS: dict[str, str] = {
     "lots.standards.chosen": "Standards chosen for a framework",
     "lots.standards.copied": "Standards taken over into a framework",
     "lots.standards.discarded": "Unfinished version of standards discarded",
-    "lots.standards.fixed": "Version of standards fixed",
+    "lots.standards.fixed": "Version of standards made final",
     "lots.succession.accepted": "Frameworks handed over to another buyer",
     "lots.succession.offered": "Frameworks offered to another buyer",
     "lots.succession.received": "Another buyer’s frameworks offered",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from accounts.models import Organisation
 from accounts.queries import roles_of
-from lots.models import Framework, KpiTheme, Standard, StandardSet, StandardsVersion, Theme
+from lots.models import Applies, Framework, KpiTheme, Standard, StandardSet, StandardsVersion, Theme
 from lots.rules.standards import AppliesText, EvidenceText, StandardText, ThemeText, VersionText
 
 
@@ -16,7 +16,7 @@ def themes_of(version: StandardsVersion) -> list[Theme]:
     found = (
         Standard.objects.filter(theme__version=version)
         .select_related("theme")
-        .prefetch_related("evidence", "applies", "kpi_themes")
+        .prefetch_related("evidence", Prefetch("applies", Applies.objects.order_by("id")), "kpi_themes")
         .order_by("theme__position", "theme_id", "position", "id")
     )
     themes = {} if version.fixed_at else {theme.pk: theme for theme in version.themes.all()}
@@ -51,9 +51,7 @@ def _standard(standard: Standard) -> StandardText:
             EvidenceText(row.kind, row.title, row.months, row.on_expiry, row.required)
             for row in standard.evidence.all()
         ),
-        tuple(
-            AppliesText(row.to, row.how, row.instead) for row in sorted(standard.applies.all(), key=lambda row: row.to)
-        ),
+        tuple(AppliesText(row.to, row.how, row.instead) for row in standard.applies.all()),
     )
 
 

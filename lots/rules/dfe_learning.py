@@ -20,7 +20,7 @@ ADMISSIONS = (
         "What is known about a child is kept and used",
         "What school, parents and others told, plans for education, health and support, behaviour and risks lie in one "
         "record that those who teach the child know.",
-        measures=(ADMIT, SAFE),
+        measures=(SAFE, ADMIT),
         evidence=(
             dfe.file("An empty pupil record"),
             dfe.text("How you keep records safe and who may read them"),
@@ -39,7 +39,7 @@ ADMISSIONS = (
         "3.4",
         "Who is there is known each session",
         "Attendance is recorded every session. The commissioner hears of an absence within 30 minutes of its start.",
-        measures=(ADMIT, SAFE),
+        measures=(SAFE, ADMIT),
         evidence=(
             dfe.text("How absence is noticed, and who is told, by when"),
             dfe.said("We tell the commissioner of every absence within 30 minutes of the start of the session"),
@@ -50,7 +50,7 @@ ADMISSIONS = (
         "An absent child is looked after too",
         "It is agreed with each commissioner who finds out whether an absent child is well, and when somebody goes and "
         "looks.",
-        measures=(ADMIT, SAFE),
+        measures=(SAFE, ADMIT),
         evidence=(dfe.text("What you do on the first, second and third day of absence"),),
     ),
     StandardText(
@@ -103,6 +103,6 @@ EDUCATION = (
         "and commissioners, and acts on it.",
         measures=(TEACH, OUTCOME),
         evidence=(dfe.dated("Self-evaluation with its plan for improvement", 12),),
-        applies=(INSPECTED, dfe.alone("A page on what went well, what did not, and what you change")),
+        applies=(dfe.alone("A page on what went well, what did not, and what you change"), INSPECTED),
     ),
 )

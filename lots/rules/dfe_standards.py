@@ -110,7 +110,7 @@ _HEALTH = (
         "A health and safety policy that staff follow",
         "Site, activities and single children are assessed, and staff can say what follows from it. Health needs, "
         "medicines and disability have an individual plan.",
-        measures=(HEALTH, SAFE),
+        measures=(SAFE, HEALTH),
         evidence=(
             dfe.dated("Health and safety policy", 12),
             dfe.dated("Risk assessments of site and activities", 12),

@@ -99,7 +99,7 @@ def check_editable(fixed_at: dt.datetime | None, *, in_framework: bool) -> None:
     if in_framework:
         raise Refused("These standards belong to a framework that was published, and cannot change")
     if fixed_at is not None:
-        raise Refused("This version is fixed and cannot change. Begin a new version to change the standards")
+        raise Refused("This version is final and cannot change. Begin a new version to change the standards")
 
 
 def check_can_begin(unfinished: bool) -> None:
@@ -112,10 +112,10 @@ def check_can_fix(text: VersionText) -> None:
     """A version that is fixed asks for something: a provider could not show a standard without evidence."""
     found = list(text.standards())
     if not found:
-        raise Refused("Add at least one standard before you fix this version")
+        raise Refused("Add at least one standard before you make this version final")
     bare = [standard.number for _, standard in found if not standard.evidence]
     if bare:
-        raise Refused(f"Say what providers show for {', '.join(bare)} before you fix this version")
+        raise Refused(f"Say what providers show for {', '.join(bare)} before you make this version final")
     empty = [theme.number for theme in text.themes if not theme.standards]
     if empty:
         raise Refused(f"Part {', '.join(empty)} has no standards. Add one or remove the part")
@@ -126,13 +126,13 @@ def check_can_choose(fixed_at: dt.datetime | None, *, in_framework: bool) -> Non
     if in_framework:
         raise Refused("Choose a version of a set, not the copy of another framework")
     if fixed_at is None:
-        raise Refused("This version is still being written. Fix it before a framework takes it over")
+        raise Refused("This version is still being written. Make it final before a framework takes it over")
 
 
 def check_can_copy(fixed_at: dt.datetime | None) -> None:
     """Only what does not change any more is copied: the copy says what it was copied from."""
     if fixed_at is None:
-        raise Refused("This version is still being written. It can be copied once it is fixed")
+        raise Refused("This version is still being written. It can be copied once it is final")
 
 
 def check_owner(owner_id: int | None, buyer_id: int) -> None:

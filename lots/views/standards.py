@@ -92,7 +92,7 @@ def adopt_standards(request, version):
 
     if request.method == "POST" and form.is_valid() and tried(form, act):
         return done(request, "The standards were copied. You can change them now", "standards_version", made[0].pk)
-    text = "The copy belongs to you. You can change its numbers, words and evidence until you fix it."
+    text = "The copy belongs to you. You can change its numbers, words and evidence until you make it final."
     return _form(request, version, form, "Copy into a set of your own", text=text)
 
 
@@ -115,7 +115,7 @@ def begin_standards(request, standard_set):
         "form": form,
         "set": standard_set,
         "heading": "Begin a new version",
-        "text": "It starts as a copy of the last one. Nobody takes it over until you fix it; frameworks that took over "
+        "text": "It starts as a copy of the last one. Nobody takes it over until you make it final; frameworks that took over "
         "an earlier version keep theirs.",
     }
     return render(request, "lots/standards_form.html", context)
@@ -130,9 +130,9 @@ def fix_standards(request, version):
         actions.fix_version(version=version, note=form.cleaned_data["note"], by=request.user, at=clock.now())
 
     if request.method == "POST" and form.is_valid() and tried(form, act):
-        return done(request, "The version is fixed. Frameworks can take it over now", "standards_version", version.pk)
-    text = "A fixed version never changes again. To change something later, begin a new version."
-    return _form(request, version, form, "Fix this version", text=text)
+        return done(request, "The version is final. Frameworks can take it over now", "standards_version", version.pk)
+    text = "A final version never changes again. To change something later, begin a new version."
+    return _form(request, version, form, "Make this version final", text=text)
 
 
 @guard(permissions.can_edit_version, on=StandardsVersion)
@@ -145,7 +145,7 @@ def discard_standards(request, version):
 
     if request.method == "POST" and form.is_valid() and tried(form, act):
         return done(request, "The version was discarded", "standard_sets")
-    text = "What was changed in it is lost. Fixed versions stay."
+    text = "What was changed in it is lost. Final versions stay."
     return _form(request, version, form, "Discard this version", text=text)
 
 
