@@ -97,7 +97,8 @@ def _lots(tree: dict) -> str:
 def in_words(tree: dict) -> str:
     """The notice in one sentence: `Transparency notice (UK5): a direct award to Ash House Ltd`."""
     kind = notice_type(tree)
-    title = quoted(paths.get(tree, ("tender", "title"), ""))
+    title = _text(paths.get(tree, ("tender", "title"))).strip()
+    title = quoted(title) if title else ""
     suppliers = _names(tree.get("awards"))
     if is_old(tree):
         name = "Notice under the rules before the Procurement Act 2023"

@@ -22,7 +22,7 @@ _PHASE = rf"(?:{_PRIMARY}|{_SECONDARY}|{_POST_16})(?!\w)"
 _BETWEEN = r"(?:\s{0,3}(?:,|;|&|/|\+|and/or\b|and\b|or\b)){1,2}\s{0,3}"
 _PHASE_LIST = rf"{_PHASE}(?:{_BETWEEN}{_PHASE})*"
 _DASH = r"\s{0,3}[-–—:(]\s{0,3}"
-_NUMBERS = r"\d{1,6}(?:\s{0,3}(?:,|&|and|to|-|–)\s{0,3}(?:lots?\s)?\d{1,6})+"
+_NUMBERS = r"\d{1,6}(?:\s{0,3}(?:,|&|and|to|-|–)\s{0,3}(?:lots?\s)?\d{1,6}){1,20}"
 
 _HEADING = re.compile(
     rf"\blots\s{{1,3}}(?P<several>{_NUMBERS}){_DASH}|\blot\s{{0,3}}(?P<one>\d{{1,6}})\s?(?P<letter>[A-C])?{_DASH}", re.I

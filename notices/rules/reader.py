@@ -41,7 +41,8 @@ def quoted(value: object) -> str:
         return "a list"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return plain(value if isinstance(value, str) else "nothing" if value is None else str(value), LONGEST_QUOTE)
+    text = "nothing" if value is None else str(value)
+    return plain(text, LONGEST_QUOTE) if text.strip() else "an empty text"
 
 
 def digits(value: object) -> str | None:

@@ -70,8 +70,6 @@ class _Writer:
         at = self.tree
         for step, following in itertools.pairwise(path):
             if isinstance(following, str) and not isinstance(paths.get(at, (step,)), dict):
-                if value is ABSENT:
-                    return
                 at[step] = {}
             at = at[step]
         if value is ABSENT and isinstance(at, dict):

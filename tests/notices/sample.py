@@ -1,4 +1,4 @@
-"""The project's own sample of a framework notice as a tree that a test may change: `with_changes({"tender.title": "x"})`."""
+"""The project's own sample of a framework notice, as a tree that a test may change by paths."""
 
 from __future__ import annotations
 

@@ -27,7 +27,6 @@ _BOTH = [
 _RULES = [
     (re.compile(pattern, re.I), side) for patterns, side in ((_BOTH, "both"), (_UPPER, "upper")) for pattern in patterns
 ]
-_SPEAKS = re.compile(rf"\b{_AVERAGE}\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -60,8 +59,3 @@ def first(texts: Iterable[tuple[Path, str]], pattern: re.Pattern[str]) -> tuple[
             if pattern.search(sentence):
                 return path, sentence
     return None
-
-
-def speaks(texts: Iterable[tuple[Path, str]]) -> tuple[Path, str] | None:
-    """The first sentence that speaks of an average at all."""
-    return first(texts, _SPEAKS)

@@ -74,10 +74,10 @@ QUESTIONS = (
             ("sub_lot", "A price that fails costs the bidder that part of the lot. Its bids for other parts stand."),
             ("framework", "A price that fails anywhere ends the whole bid, for all lots."),
         ),
-        r"\b(?:price|prices|pricing|cost)\b[^.;]*\b(?:not\s+(?:be\s+)?(?:accepted|admitted|awarded)|disqualif|reject|exclud|fail)",
+        r"\b(?:price|prices|pricing|cost)\b[^.;]{0,200}\b(?:not\s+(?:be\s+)?(?:accepted|admitted|awarded)|disqualif|reject|exclud|fail)",
         (
             (
-                r"\b(?:price|pricing|cost)\b[^.;]*\b(?:fail|reject|not\s+(?:be\s+)?accepted)\w*\b[^.;]*\bfor\s+(?:that|the\s+relevant)\s+lot\b",
+                r"\b(?:price|pricing|cost)\b[^.;]{0,200}\b(?:fail|reject|not\s+(?:be\s+)?accepted)\w*\b[^.;]{0,200}\bfor\s+(?:that|the\s+relevant)\s+lot\b",
                 "lot",
             ),
         ),
@@ -108,10 +108,13 @@ QUESTIONS = (
             ("provider", "Quality is judged once for each bidder. A fail in any theme ends the whole bid."),
             ("lot", "Quality is judged for each lot. A fail in a theme ends the bid for that lot only."),
         ),
-        r"\btheme|\bfail\w*\b[^.;]*\bquality\b|\bquality\b[^.;]*\b(?:fail|pass|meet)",
+        r"\btheme|\bfail\w*\b[^.;]{0,200}\bquality\b|\bquality\b[^.;]{0,200}\b(?:fail|pass|meet)",
         (
-            (r"\b(?:any|each|every|one)\s+theme\b[^.;]*\b(?:framework|altogether)\b", "provider"),
-            (r"\b(?:any|each|every|one)\s+theme\b[^.;]*\b(?:that|the\s+relevant|the\s+respective)\s+lot\b", "lot"),
+            (r"\b(?:any|each|every|one)\s+theme\b[^.;]{0,200}\b(?:framework|altogether)\b", "provider"),
+            (
+                r"\b(?:any|each|every|one)\s+theme\b[^.;]{0,200}\b(?:that|the\s+relevant|the\s+respective)\s+lot\b",
+                "lot",
+            ),
         ),
     ),
 )
