@@ -17,6 +17,11 @@ urlpatterns = [
     path("lots/<int:pk>/remove/", setup_lots.remove_lot, name="remove_lot"),
     path("frameworks/<int:pk>/setup/price-lines/", setup_lines.price_lines, name="price_lines"),
     path("frameworks/<int:pk>/setup/price-lines/add/", setup_lines.add_price_lines, name="add_price_lines"),
+    path(
+        "frameworks/<int:pk>/setup/price-lines/add-first/",
+        setup_lines.add_first_price_lines,
+        name="add_first_price_lines",
+    ),
     path("lots/<int:pk>/price-lines/add/", setup_lines.add_price_line, name="add_price_line"),
     path("lots/<int:pk>/price-lines/copy/", setup_lines.copy_price_lines, name="copy_price_lines"),
     path("price-lines/<int:pk>/change/", setup_lines.change_price_line, name="change_price_line"),

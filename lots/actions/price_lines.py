@@ -76,6 +76,27 @@ def add_price_lines(
 
 
 @transaction.atomic(durable=True)
+def add_first_price_lines(*, framework: Framework, by: User, at: dt.datetime) -> int:
+    """Give each lot that is bid for and has no price line the one that is usual for its title, as after a notice was
+    read, which names none. Returns how many were added."""
+    framework = Framework.objects.locked(framework.pk)
+    people.forget_roles(by)
+    access.require(permissions.can_manage_framework, by, framework)
+    outline.check_draft(framework.state)
+    bare = framework.lots.filter(is_auto=False, price_lines=None).order_by("position", "id")
+    rows = [_write(lot, price_lines.usual_line(lot.title), []) for lot in bare]
+    audit.record(
+        "lots.price_lines.added",
+        by=by,
+        about=framework,
+        organisation=framework.buyer_id,
+        data={"lots": len(rows), "lines": len(rows)},
+        at=at,
+    )
+    return len(rows)
+
+
+@transaction.atomic(durable=True)
 def copy_price_lines(*, lot: Lot, lots: Sequence[int], by: User, at: dt.datetime) -> int:
     """Give other lots the lines of this one as they are, compared or not, leaving out those whose name they already
     have. A lot that nobody bids for only asks for its prices. Returns how many were added."""

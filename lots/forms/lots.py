@@ -160,7 +160,7 @@ class LotsForm(forms.Form):
             {
                 "number": self[f"number_{row}"],
                 "title": self[f"title_{row}"],
-                "parts": [(self[f"part_{letter}_{row}"], f"{letter}: {LETTERS[letter].label}") for letter in LETTERS],
+                "parts": [(self[f"part_{letter}_{row}"], phase.label) for letter, phase in LETTERS.items()],
                 "auto": self[f"auto_{row}"],
                 "net": self[f"net_{row}"],
                 "gross": self[f"gross_{row}"],
@@ -176,7 +176,7 @@ class LotsForm(forms.Form):
                 continue
             draft = self._draft(row)
             if not draft.title and f"title_{row}" not in self.errors:
-                self.add_error(f"title_{row}", "Enter the title of the lot")
+                self.add_error(f"title_{row}", f"Enter the title of lot {draft.number}".strip())
             try:
                 outline.check_lot(draft, numbers)
             except Refused as refusal:

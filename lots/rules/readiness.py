@@ -27,7 +27,7 @@ TASKS = {
     LOTS: "Lots and their parts",
     LINES: "Price lines",
     STANDARDS: "Quality standards",
-    POLICIES: "Rules of the framework",
+    POLICIES: "Policies",
     DATES: "Timetable",
     CALLERS: "Who may use the framework",
     CHECK: "Check and publish",
@@ -172,7 +172,7 @@ def _policies(setup: Setup, now) -> Iterator[tuple]:
     for label in setup.undecided:
         yield "policy", BLOCKS, f"Decide “{label}”: it decides who gets a place", POLICIES
     if not setup.undecided and not setup.decided - OTHER_DECISIONS:
-        text = "Nobody has looked at the rules of the framework yet: all of them stand as they were pre-selected"
+        text = "Nobody has looked at the policies yet: all of them stand as they were pre-selected"
         yield "policies_untouched", WARNS, text, POLICIES
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.shortcuts import render
+from django.contrib import messages
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from accounts.forms.fields import posted
 from accounts.forms.people import SureForm
@@ -15,6 +17,7 @@ from lots.forms.price_lines import CopyLinesForm, LineForm, UsualLinesForm
 from lots.models import Framework, Lot, PriceLine
 from lots.queries import setup as queries
 from lots.rules import price_lines as rules
+from lots.rules.refusals import Refused
 from lots.views.setting_up import done, page, tried, while_set_up
 
 
@@ -39,12 +42,25 @@ def price_lines(request, framework):
             "lot": lot,
             "lines": lines[lot.pk],
             "cautions": [caution.text for caution in cautions if caution.lot == lot.number],
-            "pools": rules.pools(priced, pool),
         }
         for lot, priced in lots
     ]
-    context = {"framework": framework, "lots": shown, "fewest": rules.FEWEST}
+    bare = sum(not priced.lines and not priced.is_auto for _, priced in lots)
+    context = {"framework": framework, "lots": shown, "fewest": rules.FEWEST, "bare": bare}
     return render(request, "lots/price_lines.html", context)
+
+
+@guard(permissions.can_manage_framework, on=Framework)
+@require_POST
+def add_first_price_lines(request, framework):
+    """The usual price line for each lot that has none."""
+    try:
+        added = actions.add_first_price_lines(framework=framework, by=request.user, at=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _added(added))
+    return redirect("price_lines", framework.pk)
 
 
 @guard(permissions.can_manage_framework, on=Framework)

@@ -170,6 +170,23 @@ def test_usual_lines_go_to_many_lots_at_once_and_one_of_each_lot_is_compared(wor
     assert "these lots have them already" in client.get(again["Location"]).content.decode()
 
 
+def test_lots_from_a_notice_are_given_their_first_line_at_once(world, sign_in):
+    framework, client = make_framework(world, ocid="ocds-h6vhtk-001"), sign_in(world.max)
+    PriceLine.objects.filter(lot__number="2").delete()
+    framework.lots.filter(number="2").update(title="Online tuition")
+
+    page = client.get(reverse("price_lines", args=[framework.pk])).content.decode()
+    answer = client.post(reverse("add_first_price_lines", args=[framework.pk]))
+
+    assert "1 lot that providers bid for has no price line yet" in page
+    assert "1 price line was added" in client.get(answer["Location"]).content.decode()
+    assert PriceLine.objects.get(lot__number="2").title == "Hour online, one pupil"
+    assert PriceLine.objects.count() == 2
+    type(framework).objects.filter(pk=framework.pk).update(state="published", published_at=AT)
+    client.post(reverse("add_first_price_lines", args=[framework.pk]))
+    assert PriceLine.objects.count() == 2
+
+
 def test_the_lines_of_one_lot_are_copied_to_others_as_they_are(world, sign_in):
     framework = make_framework(world)
     lots = {lot.number: lot for lot in framework.lots.all()}

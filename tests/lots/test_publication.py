@@ -147,6 +147,7 @@ def everything_that_changes(world, framework) -> dict:
         "add lines": lambda: line_actions.add_price_lines(
             framework=framework, lots=[lot.pk], lines=[USUAL["day"]], **who
         ),
+        "first lines": lambda: line_actions.add_first_price_lines(framework=framework, **who),
         "copy lines": lambda: line_actions.copy_price_lines(lot=lot, lots=[framework.lots.get(number="2").pk], **who),
         "change line": lambda: line_actions.change_price_line(line=line, changed=USUAL["day"], **who),
         "remove line": lambda: line_actions.remove_price_line(line=line, **who),

@@ -172,7 +172,7 @@ def test_several_lots_are_typed_into_a_table_and_each_begins_with_a_price_line(w
     ("lots", "words"),
     [
         ([{"number": "8"}], "Enter the title of at least one lot"),
-        ([{"number": "8", "net": "5"}], "Enter the title of the lot"),
+        ([{"number": "8", "net": "5"}], "Enter the title of lot 8"),
         ([{"number": "8", "title": "x" * 600}], "The title must be 500 characters or fewer"),
         ([{"number": "", "title": "New"}], "A lot’s number is digits and letters"),
         ([{"number": "1", "title": "New"}], "There is already a lot 1"),

@@ -52,6 +52,7 @@ ROWS: dict[str, Row] = {
     "move_lot": Row(others=404, roles={"max": 302, **COLLEAGUES}, args=_lot, method="post"),
     "price_lines": _row(_framework),
     "add_price_lines": _row(_framework),
+    "add_first_price_lines": Row(others=404, roles={"max": 302, **COLLEAGUES}, args=_framework, method="post"),
     "add_price_line": _row(_lot),
     "copy_price_lines": _row(_lot),
     "change_price_line": _row(_line),
