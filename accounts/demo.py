@@ -33,6 +33,7 @@ PEOPLE = [
     ("Bea Lund", "bea@larkshire.example", [Role.BUDGET], COUNCIL),
     ("Fay Moss", "fay@larkshire.example", [Role.FINANCE], COUNCIL),
     ("Ines Vale", "ines@mereshire.example", [Role.ADMIN], "Mereshire Council"),
+    ("Piers Lowe", "piers@mereshire.example", [Role.PROCUREMENT], "Mereshire Council"),
     ("Tariq Noor", "tariq@oak-trust.example", [Role.TRUST_COMMISSIONER], "Oak Trust"),
     ("Dina Holt", "dina@oak-trust.example", [Role.TRUST_DSL], "Oak Trust"),
     ("Finn Carr", "finn@oak-trust.example", [Role.TRUST_FINANCE], "Oak Trust"),
@@ -43,7 +44,7 @@ PEOPLE = [
 ]
 PROVIDERS = [
     {"name": "Ash House", "lead": ("Alice Rowe", "alice@ash-house.example"), "companies_house": "99000101",
-     "ukprn": "19900101", "ppon": "PAAA-0101-LARK", "town": "Larkford", "postcode": "LK1 1AA"},
+     "ukprn": "19900101", "ppon": "PASH-0101-LARK", "town": "Larkford", "postcode": "LK1 1AA"},
     {"name": "Birch Farm", "lead": ("Charlie Webb", "charlie@birch-farm.example"), "charity_number": "9900102",
      "ppon": "PBBB-0102-LARK", "town": "Meadow End", "postcode": "LK4 2BB"},
     {"name": "Cedar Workshop CIC", "lead": ("Carys Boon", "carys@cedar-workshop.example"),

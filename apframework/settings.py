@@ -303,7 +303,7 @@ USE_I18N = True
 USE_TZ = True
 DEMO_CLOCK_FILE = VAR / "demo-clock"
 # What `manage.py demo` loads, in this order: one function for each app that has something to show.
-DEMO_WORLDS = ["accounts.demo.load"]
+DEMO_WORLDS = ["accounts.demo.load", "notices.demo.load"]
 
 # --- People and sign-in --------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from lots.states import FrameworkState, KeyDateKind
 
 ENGLAND = ZoneInfo("Europe/London")
+_WHOLE_DAY = {dt.time.min, dt.time(23, 59, 59)}  # how notices write a day without a time
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ class Milestone:
 
     @property
     def is_moment(self) -> bool:
-        """It has a time of its own: midnight in England is how a notice writes a whole day."""
-        return isinstance(self.when, dt.datetime) and self.when.astimezone(ENGLAND).time() != dt.time.min
+        """It has a time of its own."""
+        return isinstance(self.when, dt.datetime) and self.when.astimezone(ENGLAND).time() not in _WHOLE_DAY
 
     @property
     def first(self) -> dt.date:

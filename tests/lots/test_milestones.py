@@ -71,6 +71,23 @@ def test_every_date_stands_in_its_place_and_what_is_past_is_marked():
     assert [one.is_moment for one in found] == [True, True, True, False, False, False]
 
 
+@pytest.mark.parametrize(
+    ("at", "has_a_time"),
+    [
+        (moment(2026, 2, 10, 23, 59, 59), False),
+        (moment(2026, 2, 10, 0, 0), False),
+        (moment(2026, 6, 9, 23, 0), False),  # midnight in England in summer
+        (moment(2026, 6, 10, 22, 59, 59), False),
+        (moment(2026, 2, 10, 23, 59), True),
+        (moment(2026, 2, 10, 14, 0), True),
+    ],
+)
+def test_a_notice_writes_a_whole_day_as_its_first_or_last_second(at, has_a_time):
+    [one] = milestones(Dates(state=State.PUBLISHED, key_dates=(("engagement", at, ""),)), at=NOON)
+
+    assert one.is_moment is has_a_time
+
+
 def test_once_awarded_the_plan_for_it_goes():
     found = milestones(but(awarded_at=moment(2026, 7, 3, 9, 0)), at=NOON)
 
