@@ -16,6 +16,8 @@ from jobs.models import Job
 from jobs.states import State as JobState
 from lots.models import Document, Framework, KeyDate, Lot, Policies, SubLot
 from lots.states import FrameworkState
+from lots.models import Framework, Lot, Place, SubLot
+from lots.states import FrameworkState, Phase, PlaceState
 from outbox.models import Message
 from outbox.states import Channel, Mode, Queue, State
 
@@ -161,6 +163,55 @@ def fill_jobs(world, first: int, last: int) -> None:
     _in_chunks(Job, first, last, make)
 
 
+def fill_places(world, first: int, last: int) -> None:
+    """Places of made-up providers on the first part of one framework of Larkshire's, which Max may see inside."""
+    framework, lot, part = _framework(world)
+
+    def firm(number):
+        name = f"Firm {number:06}"
+        return Organisation(kind=OrganisationKind.PROVIDER, name=name, name_key=name.lower(), compared_at=_AT)
+
+    top = Organisation.objects.aggregate(top=Max("pk"))["top"]
+    _in_chunks(Organisation, first, last, firm)
+    made = list(Organisation.objects.filter(pk__gt=top).order_by("pk").values_list("pk", "name"))
+    for start in range(0, last - first, _CHUNK):
+        Place.objects.bulk_create(
+            Place(
+                framework_id=framework,
+                lot_id=lot,
+                sub_lot_id=part,
+                provider_id=pk,
+                provider_name=name,
+                state=PlaceState.ACTIVE,
+                awarded_at=_AT,
+                accepted_at=_AT,
+                active_from=_AT,
+            )
+            for pk, name in made[start : start + _CHUNK]
+        )
+
+
+def _framework(world) -> tuple[int, int, int]:
+    """Keys of the one framework, its lot and its part; made when they are asked for first."""
+    known = SubLot.objects.filter(lot__framework__buyer=world.larkshire).first()
+    if known is None:
+        made = Framework.objects.create(
+            buyer=world.larkshire,
+            title="Alternative provision",
+            state=FrameworkState.RUNNING,
+            created_at=_AT,
+            published_at=_AT,
+            awarded_at=_AT,
+        )
+        lot = Lot.objects.create(framework=made, number="1", title="Vocational")
+        known = SubLot.objects.create(lot=lot, letter="B", phase=Phase.SECONDARY)
+    return known.lot.framework_id, known.lot_id, known.pk
+
+
+def _register(name: str) -> Callable:
+    return lambda world: reverse(name, args=[_framework(world)[0]])
+
+
 def _nothing_more(world, first: int, last: int) -> None:
     """The rows of another page serve."""
 
@@ -177,6 +228,9 @@ PAGES = [
     Page("people", "ada", _of("people", "larkshire"), fill_people),
     Page("organisations", "olu", _of("organisations"), fill_schools),
     Page("outbox", "olu", _of("outbox"), fill_messages),
+    Page("places", "max", _register("places"), fill_places),
+    Page("places on a day", "max", lambda w: f"{_register('places')(w)}?on=1/6/2026", _nothing_more),
+    Page("on_framework", "alice", _register("on_framework"), _nothing_more),
     Page("jobs", "max", _of("jobs"), fill_jobs),
     Page("jobs of everybody", "olu", _of("jobs"), _nothing_more),
     Page("frameworks", "alice", _of("frameworks"), fill_frameworks),

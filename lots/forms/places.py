@@ -115,11 +115,13 @@ class EndForm(forms.Form):
 class TransferForm(forms.Form):
     """To whom places move, and the check for exclusion."""
 
-    successor = NameField(
-        what="The successor",
+    successor = LinesField(
+        what="The successor’s number or name",
+        longest=200,
         label="The successor’s registered number or full name",
         help_text="A Companies House, charity, UKPRN or PPON number. It must be registered on the portal as a provider",
         error_messages={"required": "Enter the successor’s number or full name"},
+        widget=forms.TextInput,
     )
     kind = choice("Why they move", TransferKind.choices, required="Select why they move")
     reason = reason("Details", help_text="Your own officers read this")

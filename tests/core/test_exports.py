@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pytest
 
 from core import exports
@@ -46,3 +49,16 @@ def test_rows_are_read_while_they_are_sent():
     assert next(parts).decode() == '0,"a, b"\r\n'
     assert read == [0]
     assert response["Content-Disposition"] == 'attachment; filename="a.csv"'
+
+
+def test_an_xlsx_holds_text_as_text_and_numbers_as_numbers():
+    rows = ([f"=HYPERLINK({number})", number, None, "a\x0bb\ud800"] for number in range(3))
+
+    answer = exports.xlsx_response("list.xlsx", "List", ["=A", "B", "C", "D"], rows)
+
+    assert answer["Content-Disposition"] == 'attachment; filename="list.xlsx"'
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)), data_only=False).active
+    cells = [[(cell.value, cell.data_type == "f") for cell in row] for row in sheet.iter_rows()]
+    assert cells[0][0] == ("=A", False)
+    assert cells[1] == [("=HYPERLINK(0)", False), (0, False), (None, False), ("ab?", False)]
+    assert (sheet.title, sheet.freeze_panes, len(cells)) == ("List", "A2", 4)
