@@ -28,6 +28,11 @@ def lines_of(whole, understood: Understanding, *, today: dt.date) -> Iterator[st
         yield f"  Lot {lot.number}: {_short(telling.told((lot,)))}{auto}"
     for item in (*facts.key_dates, *facts.documents):
         yield f"  {_short(telling.told((item,)))}"
+    yield from findings_in_lines(whole, understood, today=today)
+
+
+def findings_in_lines(whole, understood: Understanding, *, today: dt.date) -> Iterator[str]:
+    """What contradicts itself in a release, whatever notice it is."""
     for finding in find(whole, understood, today=today):
         yield from _of_finding(finding)
 

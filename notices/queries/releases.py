@@ -35,7 +35,7 @@ def told_by(release: Release, *, today: dt.date) -> Told:
     """What a release says. Raises `BadNotice` where it tells a framework that could not be written."""
     whole = tree.read(bytes(release.body))
     understanding = understand(whole)
-    return Told(understanding, find(whole, understanding, today=today) if understanding.facts else ())
+    return Told(understanding, find(whole, understanding, today=today))
 
 
 def names_another_buyer(release: Release, understanding: Understanding) -> bool:

@@ -91,6 +91,15 @@ def test_a_notice_of_something_else_is_told_in_a_sentence(world, run):
     assert "of frameworks 0" in out
 
 
+def test_measures_of_a_notice_of_something_else_are_told_too(world, run):
+    whole = award()
+    whole["awards"][0]["agreedMetrics"] = [{"observations": [{"period": {"durationInDays": 1}}]}]
+
+    out, _ = run(whole, "--dry-run")
+
+    assert "NOTE (daily_measures): A measure is to be reported on every day" in out
+
+
 def test_without_answers_the_notice_is_kept_and_the_rest_is_said(world, run):
     out, _ = run(framework())
 

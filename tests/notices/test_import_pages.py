@@ -142,6 +142,19 @@ def test_a_notice_of_something_else_says_so_and_leads_nowhere(world, max_):
         assert page["Location"] == reverse("release", args=[release.pk])
 
 
+def test_measures_that_are_reported_on_every_day_are_told_of_a_direct_award(world, max_):
+    measure = {"id": "1", "title": "Safeguarding", "observations": [{"id": "1", "period": {"durationInDays": 1}}]}
+    whole = award()
+    whole["awards"][0]["agreedMetrics"] = [measure]
+    release = brought_in(world, whole).releases.get()
+
+    page = max_.get(reverse("release", args=[release.pk])).content.decode()
+
+    assert "A measure is to be reported on every day" in page
+    assert "awards[0].agreedMetrics[0].observations[0].period.durationInDays" in page
+    assert "You answer" not in page
+
+
 def test_a_framework_told_wrongly_among_many_says_where_on_its_own_page(world, max_):
     file = brought_in(world, package(framework(lots=[lot("1", "Vocational", 1) | {"id": None}]), award()))
     release = file.releases.get(position=0)

@@ -16,7 +16,7 @@ from jobs import running
 from lots.rules.refusals import Refused as LotsRefused
 from notices import store
 from notices.actions import files, releases
-from notices.management.telling import lines_of
+from notices.management.telling import findings_in_lines, lines_of
 from notices.queries import files as file_queries
 from notices.queries import releases as queries
 from notices.rules import contents, tree
@@ -78,7 +78,10 @@ class Command(BaseCommand):
             self.named = [self._tell(buffer, found) for found in frameworks[:MOST_SHOWN]]
             if not frameworks and len(read.releases) == 1:
                 found = read.releases[0]
-                self._say(understand(tree.read(buffer[found.start : found.end])).what)
+                whole = tree.read(buffer[found.start : found.end])
+                understood = understand(whole)
+                for line in (understood.what, *findings_in_lines(whole, understood, today=clock.today())):
+                    self._say(line)
         if len(frameworks) > MOST_SHOWN:
             self._say(f"and {len(frameworks) - MOST_SHOWN:,} more")
 
