@@ -13,6 +13,14 @@ from core import clock
 from jobs import queries, running
 
 log = logging.getLogger("portal.jobs")
+# Somebody waits for the page: a broker that does not answer within a second is left to beat.
+IMPATIENT = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "socket_timeout": 1,
+    "socket_connect_timeout": 1,
+}
 
 
 @shared_task
@@ -25,7 +33,9 @@ def start_soon() -> None:
     """Tell the workers now that there is a job, instead of at beat's next round. Called by a view once its action is
     through; without a broker nothing is lost."""
     try:
-        sweep.apply_async(expires=10, retry=False)
+        with sweep.app.connection_for_write(connect_timeout=1) as connection:
+            connection.transport_options = connection.transport_options | IMPATIENT
+            sweep.apply_async(connection=connection, expires=10, retry=False)
     except Exception as error:
         # Whatever stands between us and the broker raises errors of its own. Beat asks again within seconds.
         log.warning("workers not told", extra={"why": type(error).__name__})

@@ -18,6 +18,7 @@ from jobs import tasks
 from jobs.models import Job
 from jobs.states import State
 from tests.jobs import make_job
+from tests.outbox.conftest import free_port, silent_server
 from tests.outbox.test_faults import environment_of_this_test
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,3 +93,31 @@ def test_a_worker_that_is_asked_to_stop_ends_what_it_is_at(world):
 
     job.refresh_from_db()
     assert (job.state, job.attempts) == (State.DONE, 1)
+
+
+TELL = """
+import time
+import django
+django.setup()
+from jobs import tasks
+began = time.monotonic()
+tasks.start_soon()
+print(time.monotonic() - began)
+"""
+
+
+def tell_the_workers(port: int) -> float:
+    """How long a page waits to tell the workers, with a broker at this port, in seconds."""
+    env = environment_of_this_test(0) | {"REDIS_URL": f"redis://127.0.0.1:{port}/0"}
+    told = subprocess.run(
+        [sys.executable, "-c", TELL], cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, timeout=60
+    )
+    assert "workers not told" in told.stderr
+    return float(told.stdout)
+
+
+def test_nobody_waits_long_for_a_broker_that_is_away_or_says_nothing(db):
+    with silent_server() as silent:
+        waits = [tell_the_workers(free_port()), tell_the_workers(silent)]
+
+    assert max(waits) < 5
