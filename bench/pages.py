@@ -14,14 +14,13 @@ from accounts.states import OrganisationKind, Role
 from audit.models import Event
 from jobs.models import Job
 from jobs.states import State as JobState
-from lots.models import Document, Framework, KeyDate, Lot, Policies, SubLot
-from lots.states import FrameworkState
-from lots.models import Framework, Lot, Place, SubLot
+from lots.models import Document, Framework, KeyDate, Lot, Place, Policies, SubLot
 from lots.states import FrameworkState, Phase, PlaceState
 from outbox.models import Message
 from outbox.states import Channel, Mode, Queue, State
 
 _CHUNK = 5000
+_REGISTER = "The framework of the register"
 _AT = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 
 
@@ -193,11 +192,11 @@ def fill_places(world, first: int, last: int) -> None:
 
 def _framework(world) -> tuple[int, int, int]:
     """Keys of the one framework, its lot and its part; made when they are asked for first."""
-    known = SubLot.objects.filter(lot__framework__buyer=world.larkshire).first()
+    known = SubLot.objects.filter(lot__framework__title=_REGISTER).first()
     if known is None:
         made = Framework.objects.create(
             buyer=world.larkshire,
-            title="Alternative provision",
+            title=_REGISTER,
             state=FrameworkState.RUNNING,
             created_at=_AT,
             published_at=_AT,
