@@ -49,7 +49,8 @@ LOT_LABELS = {
     "sub_lots": "parts",
     "texts": "criteria and conditions",
 }
-# What a new notice may still change once the framework is published here: nothing that providers rely on. A longer time to apply is given to everybody by an action of its own, never by reading a notice.
+# What a new notice may still change once the framework is published here: nothing that providers rely on. A longer
+# time to apply is given to everybody by an action of its own, never by reading a notice.
 OPEN_AFTER_PUBLICATION = {"key_dates", "documents"}
 
 
