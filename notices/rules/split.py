@@ -27,15 +27,14 @@ class Slice(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """`kind` is a value of `FileKind`; `envelope` is what the file says around its releases: each is None in it."""
+    """`kind` is a value of `FileKind`."""
 
     kind: str
     slices: tuple[Slice, ...]
-    envelope: object
 
 
-def split(buffer, *, progress: Callable[[int, int], None] | None = None) -> Parts:
-    """Find the releases in bytes or in a mapped file. `progress` is told bytes done and bytes in all after each.
+def split(buffer) -> Parts:
+    """Find the releases in bytes or in a mapped file.
 
     The releases themselves are held to their brackets only: `tree.read(buffer[start:end], inside=path)` reads each.
     Raises `BadNotice` for what is not UTF-8, not JSON around the releases, or no OCDS."""
@@ -47,31 +46,33 @@ def split(buffer, *, progress: Callable[[int, int], None] | None = None) -> Part
         cursor.skip()
         cursor.end()
         raise BadNotice(_NO_NOTICE)
-    walk = _Walk(cursor, progress)
+    walk = _Walk(cursor)
     start = cursor.at
     keys = walk.thing(())
     whole = Slice((), start, cursor.at)
     cursor.end()
-    return Parts(*_classified(buffer, walk, keys, whole))
+    return _classified(buffer, walk, keys, whole)
 
 
-def _classified(buffer, walk: _Walk, keys: set[str], whole: Slice) -> tuple:
+def _classified(buffer, walk: _Walk, keys: set[str], whole: Slice) -> Parts:
     if "releases" in keys and "records" in keys:
         raise BadNotice("The file has both releases and records: it can only be one of the two")
     if not keys & {"releases", "records", "ocid"}:
         raise BadNotice(_NO_NOTICE)
     if not keys & {"releases", "records"}:
-        return "release", (whole,), None
+        return Parts("release", (whole,))
     kind = "record_package" if "records" in keys else "record" if "ocid" in keys else "release_package"
     slices = tuple(one for one in walk.found if kind != "release_package" or one.path[0] == "releases")
-    return kind, slices, tree.read(b"".join(_with_null(buffer, slices)))
+    tree.read(b"".join(_with_null(buffer, slices)))
+    return Parts(kind, slices)
 
 
 def _with_null(buffer, slices: tuple[Slice, ...]) -> Iterator[bytes]:
+    """What the file says around its releases. Lines stay where they were, for errors."""
     at = 0
     for one in slices:
         yield bytes(buffer[at : one.start])
-        yield b"null"
+        yield b"null" + b"\n" * bytes(buffer[one.start : one.end]).count(b"\n")
         at = one.end
     yield bytes(buffer[at:])
 
@@ -79,9 +80,8 @@ def _with_null(buffer, slices: tuple[Slice, ...]) -> Iterator[bytes]:
 class _Walk:
     """Goes through packages and records and notes where releases stand."""
 
-    def __init__(self, cursor: Cursor, progress):
+    def __init__(self, cursor: Cursor):
         self.cursor = cursor
-        self.progress = progress
         self.found: list[Slice] = []
 
     def thing(self, path: Path) -> set[str]:
@@ -122,8 +122,6 @@ class _Walk:
             self.cursor.skip()
         if "ocid" in keys or "url" not in keys:
             self.found.append(Slice(path, start, self.cursor.at))
-        if self.progress:
-            self.progress(self.cursor.at, len(self.cursor.buffer))
 
 
 def envelope(buffer, slices: Iterable[Slice]) -> bytes:

@@ -14,7 +14,7 @@ from notices.rules.edits import ABSENT, Edit, apply, spelled
 from notices.rules.errors import BadNotice
 from notices.rules.paths import get
 from tests.notices import files
-from tests.notices.generated import Number, releases
+from tests.notices.generated import Number, chances, releases, write
 from tests.notices.generated import spelled as as_spelled
 
 D = Decimal
@@ -199,6 +199,27 @@ def test_what_was_added_and_taken_out_again_leaves_what_there_was(body, data):
 
     assert get(as_spelled(added), path) == Number("1.5")
     assert as_spelled(apply(added, [Edit(path, D("1.5"), ABSENT)])) == as_spelled(body)
+
+
+@given(st.lists(st.sampled_from(["keep", "change", "remove"]), max_size=6), st.integers(0, 3), st.booleans(), chances)
+def test_whatever_is_taken_out_changed_and_added_at_once(fates, added, in_a_list, chance):
+    keys = range(len(fates)) if in_a_list else [f"k{place}" for place in range(len(fates))]
+    new = [len(fates) + place if in_a_list else f"new{place}" for place in range(added)]
+    before = [Number(place) for place in range(len(fates))]
+    body = write({"all": before if in_a_list else dict(zip(keys, before, strict=True))}, chance)
+    told = {"remove": ABSENT, "change": "changed"}
+    pairs = list(zip(keys, fates, strict=True))
+
+    changed = apply(
+        body,
+        [Edit(("all", key), D(at), told[fate]) for at, (key, fate) in enumerate(pairs) if fate in told]
+        + [Edit(("all", key), ABSENT, "added") for key in new],
+    )
+
+    kept = {key: value for key, value, fate in zip(keys, before, fates, strict=True) if fate != "remove"}
+    kept |= {key: "changed" for key, fate in pairs if fate == "change"}
+    kept |= dict.fromkeys(new, "added")
+    assert as_spelled(changed) == {"all": list(kept.values()) if in_a_list else kept}
 
 
 @pytest.mark.parametrize("file", files.NOTICES, ids=files.named)
