@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 
-from django.db.models import Func, QuerySet, TextField
+from django.db.models import Func, Q, QuerySet, TextField
 from django.db.models.functions import Length
 
 from lots.queries.facts import facts_of
@@ -85,16 +85,16 @@ def can_be_exported(file: NoticeFile) -> bool:
 
 def all_releases(ocid: str, *, release_id: str = "", organisation: str = "") -> list[Release]:
     """For the command: every release of an ocid that any organisation holds, or the one of an id; of the organisation
-    with this name or number, if one is given. The source of a framework stands first, then the newest."""
+    with this name, PPON or key, if one is given. The source of a framework stands first, then the newest."""
     ocid, release_id, organisation = map(tree.plain, (ocid, release_id, organisation))
     found = Release.objects.filter(ocid=ocid).select_related("organisation", "file", "framework")
     if release_id:
         found = found.filter(release_id=release_id)
     if organisation:
-        is_number = organisation.isdecimal() and len(organisation) <= LONGEST_NUMBER
-        found = found.filter(
-            **{"organisation": int(organisation)} if is_number else {"organisation__name": organisation}
-        )
+        who = Q(organisation__name=organisation) | Q(organisation__ppon=organisation)
+        if organisation.isdecimal() and len(organisation) <= LONGEST_NUMBER:
+            who |= Q(organisation=int(organisation))
+        found = found.filter(who)
     return list(found.order_by("-is_source", "-id"))
 
 

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("ocid", nargs="?", default="", metavar="OCID")
         parser.add_argument("--release", default="", metavar="ID", help="which release of it (the notice number)")
-        parser.add_argument("--organisation", default="", metavar="NAME", help="who holds it: name or number")
+        parser.add_argument("--organisation", default="", metavar="NAME", help="who holds it: name or PPON")
         parser.add_argument("--file", type=int, metavar="NUMBER", help="a whole file, by the number in its address")
 
     def handle(self, *, ocid, release, organisation, file, **options):
