@@ -17,7 +17,7 @@ import uuid
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils.module_loading import import_string
 
 from audit import steps as audit
@@ -161,7 +161,7 @@ def finish(hold: Hold, ending: Ending, said: str) -> None:
     done again."""
     try:
         _finish(hold, ending, said)
-    except (OperationalError, InterfaceError):
+    except (DatabaseError, InterfaceError):
         connection.close()
         _finish(hold, ending, said)
 

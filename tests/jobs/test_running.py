@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from billiard.exceptions import SoftTimeLimitExceeded
 from django.core.management import call_command
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from audit.models import Event
@@ -365,6 +366,41 @@ def test_a_database_that_is_away_for_a_moment_costs_a_sign_of_life_and_not_the_j
     running.sweep()
 
     assert (len(failures), seen(job, "state")) == (3, (State.DONE,))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_is_cut_costs_a_try_and_not_the_job(world, plan, at_every_word):
+    job, said = make_job(world), []
+
+    def work(job, progress):
+        progress(1, 2, "before the cut")
+        if job.attempts == 1:
+            connection.connection.close()
+            progress(2, 2, "after the cut")
+            said.append("went on")
+        return "All of it"
+
+    plan(work)
+    running.sweep()
+    first = seen(job, "state", "attempts")
+    later(job, try_at=timezone.now())
+    running.sweep()
+
+    assert (first, said) == ((State.WAITING, 1), [])
+    assert seen(job, "state", "attempts", "result") == (State.DONE, 2, "All of it")
+
+
+def test_what_hangs_for_two_hours_is_broken_off_and_tried_again(world, plan):
+    """Celery raises this inside the work."""
+
+    def work(job, progress):
+        raise SoftTimeLimitExceeded
+
+    job = make_job(world)
+    plan(work)
+    running.sweep()
+
+    assert seen(job, "state", "attempts") == (State.WAITING, 1)
 
 
 def test_the_end_of_a_job_is_written_again_when_the_connection_broke(world, plan, monkeypatch):
