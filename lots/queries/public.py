@@ -129,7 +129,7 @@ def lots_of(framework: Framework) -> tuple[LotLine, ...]:
             {"number": number, "title": title, "net_pence": net, "gross_pence": gross, "is_auto": is_auto, "parts": []},
         )
         if letter is not None:
-            lot["parts"].append(f"{number}{letter} {Phase(phase).label}")
+            lot["parts"].append(f"{number}{letter}\u00a0{Phase(phase).label}")
     return tuple(LotLine(pk=pk, **lot | {"parts": tuple(lot["parts"])}) for pk, lot in found.items())
 
 

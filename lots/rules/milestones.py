@@ -126,7 +126,11 @@ def milestones(dates: Dates, *, at: dt.datetime) -> tuple[Milestone, ...]:
         for label, when, until, hint in found
         if when is not None
     ]
-    return tuple(sorted(lines, key=lambda one: (one.first, _minute(one.when), one.label)))
+    return tuple(sorted(lines, key=_in_order))
+
+
+def _in_order(one: Milestone) -> tuple:
+    return one.first, _minute(one.when), one.label
 
 
 def _is_over(when: dt.date | dt.datetime, at: dt.datetime) -> bool:
@@ -140,10 +144,9 @@ def _minute(when: dt.date | dt.datetime) -> float:
 
 def due_next(dates: Dates, *, at: dt.datetime) -> Milestone | None:
     """The first date that is still to come (a period that has begun counts by its end)."""
-    for one in milestones(dates, at=at):
-        if one.is_over:
-            continue
-        if one.until is not None and one.first <= day_of(at):
-            return Milestone(f"{one.label} until", one.until)
-        return one
-    return None
+    ahead = [
+        Milestone(f"{one.label} until", one.until) if one.until is not None and one.first <= day_of(at) else one
+        for one in milestones(dates, at=at)
+        if not one.is_over
+    ]
+    return min(ahead, key=_in_order, default=None)

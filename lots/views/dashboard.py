@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import suppress
 
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Organisation
@@ -59,6 +58,8 @@ def _describe(one: Framework, key_dates: list[tuple], awards: tuple, *, at: dt.d
     one.due = f"{due.label}: {shown.when(due.when)}" if due else ""
     one.late = one.state == FrameworkState.DRAFT and one.closes_at is not None and one.closes_at < at
     ahead = scheme.deadlines(awards, today=milestones.day_of(at)) if one.is_open else ()
+    end = scheme.scheme_end(awards) if ahead else None
+    one.too_long = shown.when(one.ends_on) if end and one.ends_on and one.ends_on > end else ""
     one.by_law = [
         (f"{law.label}: {shown.when(law.on)} ({law.clause.replace('s.', 'section ')})", *_NEAR.get(law.state, ("", "")))
         for law in ahead
@@ -70,14 +71,17 @@ def _ways(one: Framework, *, acts: bool) -> list[tuple[str, str]]:
     """Label and address of the pages that come next for it."""
     names = {
         FrameworkState.DRAFT: [("setup_framework", "Go on setting it up"), ("check_framework", "See what is missing")],
-        FrameworkState.PUBLISHED: [("setup_framework", "Set-up"), ("places", "Register of places")],
-        FrameworkState.RUNNING: [("places", "Register of places"), ("reopen_framework", "Open it again")],
+        FrameworkState.PUBLISHED: [
+            ("setup_framework", "Set-up"),
+            ("places", "Register of places"),
+            ("framework_openings", "Openings"),
+        ],
+        FrameworkState.RUNNING: [
+            ("places", "Register of places"),
+            ("framework_openings", "Openings"),
+            ("reopen_framework", "Open it again"),
+        ],
         FrameworkState.ENDED: [("places", "Register of places")],
     }.get(one.state, [])
     inside_only = {"setup_framework", "check_framework", "reopen_framework"}
-    found = []
-    for name, label in names:
-        if acts or name not in inside_only:
-            with suppress(NoReverseMatch):
-                found.append((label, reverse(name, args=[one.pk])))
-    return found
+    return [(label, reverse(name, args=[one.pk])) for name, label in names if acts or name not in inside_only]

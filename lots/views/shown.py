@@ -37,7 +37,7 @@ _MOST_ON_A_PICTURE = 12
 
 
 def until(standing: Standing) -> str:
-    """What belongs to the state: `until 20 April 2026 at midday, UK time`. Empty where no date does."""
+    """What belongs to the state: `until 20 April 2026 at midday (UK time)`. Empty where no date does."""
     if standing.on is None:
         return ""
     return f"{_BEFORE_THE_DATE[standing.code]} {when(standing.on, with_time=standing.code == 'open')}"
@@ -46,7 +46,7 @@ def until(standing: Standing) -> str:
 def when(value: dt.date | dt.datetime, *, with_time: bool = True) -> str:
     """A day, or a moment with its time in England."""
     with_time = with_time and isinstance(value, dt.datetime)
-    return in_words(value, with_time=with_time) + (", UK time" if with_time else "")
+    return in_words(value, with_time=with_time) + (" (UK time)" if with_time else "")
 
 
 def summary(page: FrameworkPage) -> list[dict]:
@@ -151,12 +151,13 @@ def _rule(policy: Policy, value: Value, title: str) -> str:
 
 def timeline(dates: Dates, *, at: dt.datetime) -> charts.Timeline | None:
     """The dates as a picture; None where there are none. No text from outside stands in it."""
-    found = []
+    found, told = [], set()
     if dates.published_at and dates.closes_at and dates.published_at < dates.closes_at:
+        told = {"Published", "Last moment to apply"}
         first, last = milestones.day_of(dates.published_at), milestones.day_of(dates.closes_at)
         found.append(charts.Span(f"Time to apply: {in_words(first, with_time=False)} to {when(last)}", first, last))
     for one in milestones.milestones(dates, at=at):
-        if found and one.label in {"Published", "Last moment to apply"}:
+        if one.label in told:
             continue
         words = f"{one.label}: {when(one.first)}" + (f" to {when(one.last)}" if one.last else "")
         found.append(charts.Span(words, one.first, one.last))

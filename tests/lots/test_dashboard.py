@@ -66,7 +66,7 @@ def test_only_who_buys_is_led_to_what_changes_something(world, sign_in, now):
         assert (reverse("start_framework", args=[world.larkshire.pk]) in page) is acts
         assert (reverse("import_notice", args=[world.larkshire.pk]) in page) is acts
         assert ways(found["Draft"]) == (["Go on setting it up", "See what is missing"] if acts else [])
-        assert ways(found["Running"]) == ["Register of places", *(["Open it again"] if acts else [])]
+        assert ways(found["Running"]) == ["Register of places", "Openings", *(["Open it again"] if acts else [])]
 
 
 def test_tariq_buys_for_his_trust(world, sign_in, now):
@@ -85,11 +85,11 @@ def test_what_is_due_next_is_said_with_its_date(world, sign_in, now):
     now(AT)
     make_framework(world, published=True)
     one = rows_of(sign_in(world.max), world.larkshire)["Alternative provision"]
-    assert one.due == "Published: 12 January 2026 at 9am, UK time"
+    assert one.due == "Published: 12 January 2026 at 9am (UK time)"
 
     now(AT + dt.timedelta(seconds=1))
     one = rows_of(sign_in(world.max), world.larkshire)["Alternative provision"]
-    assert one.due == "Last moment for questions: 14 April 2026 at midday, UK time"
+    assert one.due == "Last moment for questions: 14 April 2026 at midday (UK time)"
 
 
 def test_a_draft_whose_deadline_has_passed_says_so(world, sign_in, now):
@@ -137,6 +137,17 @@ def test_the_days_that_the_law_sets_are_counted_from_the_first_award(world, sign
         ("Second opening awarded by: 11 May 2029 (section 49(2)(a)(i))", near),
         ("Everything ends: 11 May 2034 (section 49(2)(c))", ""),
     ]
+
+
+@pytest.mark.parametrize(("ends_on", "too_long"), [((2034, 5, 11), ""), ((2034, 5, 12), "12 May 2034")])
+def test_a_framework_that_says_it_runs_longer_than_it_may_is_marked(world, sign_in, now, ends_on, too_long):
+    framework = make_framework(world, running=True, ends_on=dt.date(*ends_on))
+    award(framework, world.ash_house)
+    award(framework, world.birch_farm)
+
+    one = rows_of(sign_in(world.max), world.larkshire)["Alternative provision"]
+
+    assert one.too_long == too_long
 
 
 def test_one_provider_alone_ends_it_earlier(world, sign_in, now):

@@ -109,7 +109,8 @@ def test_on_one_day_the_day_itself_comes_before_its_moments():
         (NOON + TICK, "Award planned by"),
         (moment(2026, 7, 10, 22, 59), "Award planned by"),
         (moment(2026, 7, 10, 23, 0), "Runs"),
-        (moment(2026, 8, 31, 23, 0), "Runs until"),
+        (moment(2026, 8, 31, 23, 0), "Planned re-opening"),
+        (moment(2028, 3, 2, 0, 0), "Runs until"),
         (moment(2036, 8, 31, 23, 0), None),
     ],
 )

@@ -92,7 +92,7 @@ def test_a_buyer_that_has_published_nothing_is_not_named(world, now):
 def test_the_list_says_until_when_one_may_apply_in_uk_time(world, now):
     make_framework(world, published=True, closes_at=NOON)
 
-    assert "Open for applications until 20 April 2026 at midday, UK time" in text_of(
+    assert "Open for applications until 20 April 2026 at midday (UK time)" in text_of(
         Client().get(reverse("frameworks"))
     )
     now(NOON + dt.timedelta(microseconds=1))
@@ -121,9 +121,9 @@ def test_the_page_says_what_the_framework_is(world, now):
     shown = text_of(page_of(framework))
 
     for words in (
-        "Open for applications until 20 April 2026 at midday, UK time",
+        "Open for applications until 20 April 2026 at midday (UK time)",
         "Estimated value £500,000.00 without VAT £600,000.00 with VAT",
-        "Ask questions until 14 April 2026 at midday, UK time",
+        "Ask questions until 14 April 2026 at midday (UK time)",
         "Runs 1 September 2026 to 31 August 2034",
         "3 lots, with 5 parts that can be applied for",
         "Most providers 100",
@@ -162,6 +162,25 @@ def test_the_dates_stand_in_order_in_uk_time_with_the_picture_that_says_the_same
     assert answer.context["timeline"].alt.startswith("Time to apply: 12 January 2026 to 20 April 2026; Last moment")
     assert reverse("framework_timeline", args=[framework.pk]) in answer.content.decode()
     assert (picture.status_code, picture["Content-Type"]) == (200, "image/svg+xml")
+
+
+def test_a_framework_published_after_its_deadline_shows_both_days_on_the_picture(world, now):
+    framework = make_framework(world, published=True, closes_at=AT - dt.timedelta(days=1))
+
+    labels = [span.label for span in page_of(framework).context["timeline"].spans]
+
+    assert labels[:2] == ["Last moment to apply: 11 January 2026", "Published: 12 January 2026"]
+
+
+def test_long_words_about_a_date_are_folded_away(world, now):
+    framework = make_framework(world, published=True)
+    for words in ("Short words", "Long words " * 20):
+        KeyDate.objects.create(framework=framework, kind="engagement", at=AT, description=words)
+
+    page = page_of(framework).content.decode()
+
+    assert page.count("What is said of it") == 1
+    assert '<span class="govuk-hint govuk-!-margin-bottom-0">Short words</span>' in page
 
 
 def test_a_framework_without_any_date_has_a_page_and_no_picture(world, sign_in, now):
