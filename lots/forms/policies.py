@@ -113,12 +113,12 @@ class PolicyForm(forms.Form):
         self.helper = helper(*parts, submit="Save")
         self.helper.attrs = {
             "hx-post": "",
-            "hx-trigger": "change, input delay:400ms",
+            "hx-trigger": "input delay:300ms",
             "hx-vals": '{"preview": "1"}',
             "hx-select": "#example",
             "hx-target": "#example",
             "hx-swap": "outerHTML",
-            "hx-sync": "this:replace",
+            "hx-sync": "this:queue last",
         }
 
     def values(self) -> dict[str, Value]:

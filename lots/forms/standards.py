@@ -7,7 +7,7 @@ from django import forms
 
 from accounts.forms.fields import helper, narrow
 from core.fields import LinesField, NameField
-from lots.forms.fields import WholeField, said, yes_or_no
+from lots.forms.fields import KeptField, WholeField, said, yes_or_no
 from lots.models import Evidence, Standard
 from lots.rules.standards import AppliesText
 from lots.states import AppliesHow, AppliesTo, EvidenceKind, OnExpiry
@@ -55,8 +55,12 @@ class FixForm(forms.Form):
 class ThemeForm(forms.Form):
     """A part of the standards."""
 
-    number = NameField(
-        what="The number", longest=10, label="Number", error_messages={"required": "Enter a number, like 1 or A"}
+    number = KeptField(
+        what="The number",
+        longest=10,
+        lines=1,
+        label="Number",
+        error_messages={"required": "Enter a number, like 1 or A"},
     )
     title = NameField(what="The title", label="Title", error_messages={"required": "Enter the title of the part"})
 
@@ -78,8 +82,9 @@ class MeasureForm(forms.Form):
 class StandardForm(forms.Form):
     """One standard: what must be so, which measures it feeds, who is asked otherwise."""
 
-    number = NameField(
-        what="The number", longest=10, label="Number", help_text="Standards stand in the order of their numbers",
+    number = KeptField(
+        what="The number", longest=10, lines=1, label="Number",
+        help_text="Standards stand in the order of their numbers",
         error_messages={"required": "Enter a number, like 1.2"},
     )  # fmt: skip
     title = NameField(
