@@ -137,8 +137,8 @@ class TestValues:
         found = findings({"tender.lots[1].value.amountGross": 1_349_999, "tender.value.amountGross": 1})
 
         assert texts_of(found["vat_lots_2"]) == [
-            ("tender.lots[1].value.amount", "1350000"),
-            ("tender.lots[1].value.amountGross", "1349999"),
+            ("tender.lots[1].value.amount", "Value without VAT: £1,350,000.00"),
+            ("tender.lots[1].value.amountGross", "Value with VAT: £1,349,999.00"),
         ]
         assert "vat_framework" in found
         assert not [
@@ -338,6 +338,14 @@ class TestTheLaw:
 
         assert ("term_over_four_years" in findings(changes)) is found
         assert "term_over_eight_years" not in findings(changes)
+
+    def test_the_days_are_told_with_their_places(self):
+        assert texts_of(findings()["term_over_eight_years"]) == [
+            (self.SCHEME, "Open framework ends for good: 31 August 2036"),
+            ("tender.lots[0].contractPeriod.endDate", "Framework ends: 31 August 2036"),
+            ("tender.lots[0].contractPeriod.startDate", "Framework starts: 1 September 2026"),
+            ("tender.awardPeriod.endDate", "Decisions by: 10 July 2026"),
+        ]
 
     def test_without_any_dates_there_is_no_term(self):
         changes = {f"tender.lots[{index}].contractPeriod": None for index in range(7)}

@@ -59,7 +59,7 @@ def _vat(notice: Notice) -> Iterator[Finding]:
                 "A value with VAT is less than the value without it",
                 f"With VAT: {pounds(holder.gross_pence)}. Without VAT: {pounds(holder.net_pence)}. Thresholds are "
                 "checked with VAT (Procurement Act 2023, Schedule 3), so find out which of them is meant.",
-                (notice.side(f"{prefix}net_pence"), notice.side(f"{prefix}gross_pence")),
+                (notice.side(f"{prefix}net_pence", holder), notice.side(f"{prefix}gross_pence", holder)),
             )
 
 
@@ -72,7 +72,7 @@ def _open_and_closed(notice: Notice) -> Iterator[Finding]:
             "The notice says that this is an open framework, which is opened again to new providers (Procurement Act "
             "2023, s.49), and gives its type as “closed”, which is a framework that nobody can join later. The portal "
             "treats it as open.",
-            (notice.side("is_open"), side(path, "closed")),
+            (notice.side("is_open", notice.facts), side(path, "Type: closed")),
         )
 
 

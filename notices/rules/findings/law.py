@@ -38,7 +38,9 @@ def _term(notice: Notice) -> Iterator[Finding]:
     if not over:
         return
     latest = day(last_day(begun, years))
-    sides = tuple(notice.side(key) for key in [*over, "starts_on", "award_by_on"] if key in notice.understood.sources)
+    sides = tuple(
+        notice.side(key, facts) for key in [*over, "starts_on", "award_by_on"] if key in notice.understood.sources
+    )
     if facts.is_open:
         yield Finding(
             "term_over_eight_years",
@@ -72,7 +74,7 @@ def _cap(notice: Notice) -> Iterator[Finding]:
         "provider on the framework is given a place at the next opening only for an earlier or a new application that "
         "is judged beside the newcomers', never for being on it already (Procurement Act 2023, s.49(5)). Without a "
         "limit it could stay on (s.49(4)). Write down why the limit is needed.",
-        (notice.side("max_participants"), notice.side("is_open")),
+        (notice.side("max_participants", notice.facts), notice.side("is_open", notice.facts)),
         REASON,
     )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.money import Money
-from lots.rules.facts import FrameworkFacts
+from lots.rules import telling
+from lots.rules.differences import LABELS
+from lots.rules.facts import FrameworkFacts, LotFacts
 from notices.rules import paths
 from notices.rules.paths import Path
 from notices.rules.reader import quoted
@@ -59,10 +61,10 @@ class Notice:
         """Where the fact stands, as text; empty where the notice does not state it."""
         return paths.text(self.understood.sources.get(key, ()))
 
-    def side(self, key: str) -> Side:
-        """What stands in the notice under a fact."""
-        at = self.understood.sources.get(key, ())
-        return side(at, paths.get(self.tree, at)) if at else Side("", "not said")
+    def side(self, key: str, holder: FrameworkFacts | LotFacts) -> Side:
+        """A fact that the notice states, in the words of pages, with its place. `key` may be `lots.1.net_pence`."""
+        name = key.rpartition(".")[2]
+        return Side(self.path_of(key), f"{LABELS[name]}: {telling.told(getattr(holder, name), field=name)}")
 
 
 def side(path: Path, value: object) -> Side:

@@ -67,7 +67,8 @@ QUESTIONS = (
     _Question(
         "fail_costs",
         "what a price above the limit costs its bidder",
-        "A bidder whose price fails in one lot can lose that price line, that part, that lot, or the whole bid.",
+        "A bidder whose price fails in one lot can lose that price line, that part, that lot, or the whole bid. Words "
+        "like “not accepted onto the framework” can be read as any of them.",
         (
             ("lot", "A price that fails costs the bidder that lot. Its bids for other lots stand."),
             ("line", "A price that fails costs the bidder that price line only."),
@@ -194,7 +195,8 @@ def _margin(notice: Notice, rules: tuple[Said, ...]) -> Finding:
     else:
         title = f"{_SILENT} how far a price may lie from the average"
         why = "No percentage was found in the notice. The usual one stands pre-selected."
-    sides = tuple(side(rule.path, rule.sentence) for percent in percents for rule in rules if rule.percent == percent)
+    firsts = [next((rule for rule in rules if rule.percent == percent), None) for percent in percents]
+    sides = tuple(side(rule.path, rule.sentence) for rule in firsts if rule)
     return Finding(
         "margin_percent",
         title,
