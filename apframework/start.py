@@ -61,6 +61,16 @@ def tasks(user, places: list[Place]) -> list[Task]:
                 ongoing=True,
             )
         )
+    found += [
+        Task(
+            f"Places of {place.name} on frameworks",
+            address("provider_places", place.pk),
+            hint="Accept what you were awarded, and see what you have.",
+            ongoing=True,
+        )
+        for place in places
+        if place.is_provider
+    ]
     for place in places:
         if not place.manages_people:
             continue

@@ -69,15 +69,22 @@ def accept_places(*, provider: Organisation, chosen: Collection[Place], by: User
 
 @transaction.atomic(durable=True)
 def end_place(
-    *, place: Place, reason: EndReason, also_others: bool = False, note: str = "", by: User, at: dt.datetime
+    *,
+    place: Place,
+    reason: EndReason | None = None,
+    also_others: bool = False,
+    note: str = "",
+    by: User,
+    at: dt.datetime,
 ) -> list[Place]:
-    """End a place, or with `also_others` all that its provider has on that framework. The provider's lead withdraws or
-    does not accept; the buyer's officers end it. Returns what ended. Raises `Refused`."""
+    """End a place, or with `also_others` all that its provider has on that framework. The buyer's officers give a
+    `reason`; that of the provider's lead follows from whether the place was accepted. Returns what ended. Raises
+    `Refused`."""
     framework = Framework.objects.locked(place.framework_id)
     people.forget_roles(by)
     [place] = steps.places_locked([place.pk])
     access.require(permissions.can_end_place, by, place)
-    places.check_end_reason(reason, by_provider=not permissions.can_run_place(by, place))
+    by_provider = not permissions.can_run_place(by, place)
     if place.lot.is_auto and not also_others:
         raise Refused("This place comes with the provider’s others and ends with the last of them")
     rows = [place]
@@ -86,7 +93,9 @@ def end_place(
         rows = steps.places_locked(others.values_list("pk", flat=True))
     if not rows:
         raise Refused("These places have already ended")
-    steps.end_places(rows=rows, reason=reason, note=note, by=by, at=at)
+    for row in rows:
+        why = places.end_reason(reason, by_provider=by_provider, accepted=row.accepted_at is not None)
+        steps.end_places(rows=[row], reason=why, note=note, by=by, at=at)
     steps.balance(framework=framework, providers=[place.provider_id], by=by, at=at)
     letters.tell(letters.ENDED, providers=[place.provider_id], about={place.provider_id: place}, at=at)
     return rows

@@ -7,8 +7,8 @@ from django import forms
 
 from accounts.forms.fields import DayField, helper, narrow
 from core.fields import LinesField, MoneyField, NameField
-from lots.rules.places import BY_BUYER, BY_PROVIDER
-from lots.states import PROVIDER_WIDE, Cause, EndReason, ExclusionOutcome, TransferKind
+from lots.rules.places import BY_BUYER
+from lots.states import PROVIDER_WIDE, Cause, ExclusionOutcome, TransferKind
 
 
 def choice(label: str, choices, *, required: str, **kwargs) -> forms.ChoiceField:
@@ -83,7 +83,7 @@ class LiftForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    """Why a place ends, and whether the others go too."""
+    """Why a place ends, which a provider is not asked, and whether the others go too."""
 
     end_reason = choice("Why it ends", [], required="Select why the place ends")
     also_others = choice(
@@ -102,14 +102,13 @@ class EndForm(forms.Form):
 
     def __init__(self, *args, by_provider: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        reasons = BY_PROVIDER if by_provider else BY_BUYER
-        self.fields["end_reason"].choices = [(one.value, EndReason(one).label) for one in reasons]
-        parts = [Field.radios("end_reason"), Field.radios("also_others")]
         if by_provider:
-            del self.fields["note"]
+            del self.fields["end_reason"], self.fields["note"]
+            self.helper = helper(Field.radios("also_others"), submit="Give up", warning=True)
         else:
-            parts.append(Field("note"))
-        self.helper = helper(*parts, submit="End", warning=True)
+            self.fields["end_reason"].choices = [(one.value, one.label) for one in BY_BUYER]
+            parts = [Field.radios("end_reason"), Field.radios("also_others"), Field("note")]
+            self.helper = helper(*parts, submit="End", warning=True)
 
 
 class TransferForm(forms.Form):

@@ -10,8 +10,7 @@ from lots.rules.refusals import Refused
 from lots.rules.scheme import last_day
 from lots.states import PLACE_MOVES, PROVIDER_WIDE, EndReason, PlaceState, PriceReview
 
-# What a provider ends itself, and what the buyer ends.
-BY_PROVIDER = (EndReason.WITHDREW, EndReason.DECLINED)
+# What the buyer ends a place for, or writes down.
 BY_BUYER = (EndReason.TERMINATED, EndReason.EXCLUDED, EndReason.WITHDREW)
 
 
@@ -55,11 +54,15 @@ def check_suspension(cause: str, *, of_one_place: bool) -> None:
         )
 
 
-def check_end_reason(reason: str, *, by_provider: bool) -> None:
-    """A provider withdraws or does not accept; a buyer ends a place, or ends it because its supplier is excluded, or
-    writes down that the provider withdrew. All other reasons are the portal's own. Raises `Refused`."""
-    if reason not in (BY_PROVIDER if by_provider else BY_BUYER):
+def end_reason(wanted: str | None, *, by_provider: bool, accepted: bool) -> EndReason:
+    """Why a place ends. A provider says no to what it has not accepted, and withdraws from what it has; a buyer ends a
+    place, or ends it because its supplier is excluded, or writes down that the provider withdrew. All other reasons are
+    the portal's own. Raises `Refused`."""
+    if by_provider:
+        return EndReason.WITHDREW if accepted else EndReason.DECLINED
+    if wanted not in BY_BUYER:
         raise Refused("Select why the place ends", field="end_reason")
+    return EndReason(wanted)
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ def end_place(request, place):
         typed = form.cleaned_data
         actions.end_place(
             place=place,
-            reason=typed["end_reason"],
+            reason=typed.get("end_reason"),
             also_others=typed["also_others"] == "yes",
             note=typed.get("note", ""),
             **who,

@@ -39,6 +39,7 @@ def test_alice_finds_her_organisation_and_what_to_do(world, sign_in):
     assert [(task.title, task.done) for task in answer.context["tasks"]] == [
         ("Set up a second step for signing in", True),
         ("See which frameworks are open for applications", False),
+        ("Places of Ash House on frameworks", False),
         ("Invite colleagues to Ash House", False),
         ("Check the term dates of Ash House", False),
     ]

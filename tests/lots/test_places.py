@@ -236,6 +236,16 @@ def test_all_places_end_at_once_when_that_is_asked(world):
         actions.end_place(place=rows[0], reason=EndReason.EXCLUDED, by=world.max, at=LATER)
 
 
+def test_alice_gives_everything_up_what_she_accepted_and_what_she_had_not(world):
+    made = running(world)
+    [first] = active(world, made, "1B")
+    [second] = made.give(world, made.award(world.ash_house, "2A"), at=LATER)
+
+    actions.end_place(place=first, also_others=True, by=world.alice, at=LATER)
+
+    assert [Place.objects.get(pk=row.pk).end_reason for row in (first, second)] == ["withdrew", "declined"]
+
+
 def test_a_place_that_came_with_others_does_not_end_alone(world):
     made = running(world)
     active(world, made, "1B")
@@ -244,15 +254,19 @@ def test_a_place_that_came_with_others_does_not_end_alone(world):
         actions.end_place(place=made.place(world.ash_house, "7"), reason=EndReason.WITHDREW, by=world.alice, at=LATER)
 
 
-@pytest.mark.parametrize("reason", EndReason)
-@pytest.mark.parametrize("by_provider", [True, False])
-def test_who_may_end_for_which_reason(reason, by_provider):
-    allowed = {True: {"withdrew", "declined"}, False: {"terminated", "excluded", "withdrew"}}[by_provider]
-    if reason in allowed:
-        rules.check_end_reason(reason, by_provider=by_provider)
+@pytest.mark.parametrize("reason", [*EndReason, None, "other"])
+def test_for_which_reasons_a_buyer_ends_a_place(reason):
+    if reason in {"terminated", "excluded", "withdrew"}:
+        assert rules.end_reason(reason, by_provider=False, accepted=True) == reason
     else:
-        with pytest.raises(Refused):
-            rules.check_end_reason(reason, by_provider=by_provider)
+        with pytest.raises(Refused, match="Select why"):
+            rules.end_reason(reason, by_provider=False, accepted=True)
+
+
+@pytest.mark.parametrize("wanted", [None, "excluded"])
+def test_a_provider_says_no_or_withdraws(wanted):
+    assert rules.end_reason(wanted, by_provider=True, accepted=False) == "declined"
+    assert rules.end_reason(wanted, by_provider=True, accepted=True) == "withdrew"
 
 
 @pytest.mark.parametrize("who", ["bob", "charlie", "ada", "tom", "olu", "ines"])

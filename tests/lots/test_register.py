@@ -367,9 +367,9 @@ def test_ending_and_pricing_on_the_pages(world, sign_in, monkeypatch):
     assert queries.price_on(first, line, D(2026, 10, 1)) == 50_00
     assert queries.price_on(first, line, D(2026, 7, 9)) is None
 
-    page = alice.post(reverse("end_place", args=[first.pk]), {"end_reason": "excluded", "also_others": "no"})
+    page = max_.post(reverse("end_place", args=[first.pk]), {"end_reason": "expired", "also_others": "no"})
     assert "Select why the place ends" in page.content.decode()
-    alice.post(reverse("end_place", args=[first.pk]), {"end_reason": "withdrew", "also_others": "no"})
+    alice.post(reverse("end_place", args=[first.pk]), {"also_others": "no"})
     max_.post(
         reverse("end_place", args=[second.pk]), {"end_reason": "terminated", "also_others": "yes", "note": "Closed"}
     )
