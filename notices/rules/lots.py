@@ -18,7 +18,8 @@ LONGEST_NUMBER = 20
 LONGEST_TITLE = 500
 LONGEST_NAME = 200
 LONGEST_REGION = 60
-LONGEST_CHAIN = 50
+LONGEST_WEIGHT = 20
+MOST_CRITERIA = 100
 
 _BORROWED = re.compile(
     r"\s*(?:please\s+)?(?:(?:the\s+)?(?:same|identical)\s+(?:as|to)|as\s+(?:per|for|in|with)|as|see|refer\s+to|per)"
@@ -44,7 +45,7 @@ def read(reader: Reader) -> tuple[LotFacts, ...]:
 
     Raises `BadNotice` for a lot without an id and for an id that two lots have."""
     lots: dict[str, LotFacts] = {}
-    for index, lot in enumerate(reader.get(where.LOTS)):
+    for index, lot in enumerate(reader.listed(where.LOTS)):
         path = (*where.LOTS, index)
         if not isinstance(lot, dict):
             raise BadNotice("A lot must be an object with an id", paths.text(path))
@@ -92,12 +93,11 @@ class Text:
 def texts_of(reader: Reader, path: Path, key: str = "") -> list[Text]:
     """The lot's texts in the order of a notice: weighting, award criteria, conditions, options."""
     found = [_text(reader, "weighting", "", (*path, "awardCriteria", "weightingDescription"))]
-    for at, criterion in reader.objects((*path, "awardCriteria", "criteria")):
-        name = reader.text((*at, "name"), longest=LONGEST_NAME - 20) or reader.text(
-            (*at, "type"), longest=LONGEST_NAME - 20
-        )
-        found.append(_text(reader, "award", name + _weight(criterion), (*at, "description")))
-    for at, _ in reader.objects((*path, "selectionCriteria", "criteria")):
+    for at, criterion in reader.objects((*path, "awardCriteria", "criteria"), most=MOST_CRITERIA):
+        names = [reader.text((*at, key), longest=LONGEST_NAME - LONGEST_WEIGHT) for key in ("name", "type")]
+        name = (names[0] or names[1]) + _weight(criterion)
+        found.append(_text(reader, "award", name, (*at, "description")))
+    for at, _ in reader.objects((*path, "selectionCriteria", "criteria"), most=MOST_CRITERIA):
         found.append(_text(reader, "selection", reader.text((*at, "type"), longest=LONGEST_NAME), (*at, "description")))
     found.append(_text(reader, "options", "", (*path, "options", "description")))
     kept = [text for text in found if text.words or text.kind == "award"]
@@ -117,31 +117,39 @@ def _weight(criterion: dict) -> str:
     if not isinstance(number, Decimal) or not number.is_finite() or not -4 < number.adjusted() < 4:
         return ""
     percent = "%" if paths.get(weight, ("weight",)) in ("percentageExact", "percentageRangeExact") else ""
-    return f" ({format(number.normalize(), 'f')}{percent})"
+    weight = f" ({format(number.normalize(), 'f')}{percent})"
+    return weight if len(weight) <= LONGEST_WEIGHT else ""
 
 
 def _with_regions(reader: Reader, lots: dict[str, LotFacts]) -> dict[str, LotFacts]:
     """Each lot with where it is delivered, once each. An item without a lot is about all of them."""
     found: dict[str, dict[str, None]] = {number: {} for number in lots}
+    everywhere: dict[str, Path] = {}
     for path, item in reader.objects(where.ITEMS):
         related = item.get("relatedLot")
         number = reader.text((*path, "relatedLot")) if related is not None else None
         if number is not None and number not in lots:
             reader.missed((*path, "relatedLot"), "There is no lot with this id.")
             continue
-        for region, _ in regions_of(reader, path):
-            for each in [number] if number is not None else lots:
-                found[each][region] = None
-                reader.sources.setdefault(f"lots.{each}.regions", (*path, "deliveryAddresses"))
+        for region in _regions_of(reader, path):
+            if number is None:
+                everywhere.setdefault(region, (*path, "deliveryAddresses"))
+            else:
+                found[number][region] = None
+                reader.sources.setdefault(f"lots.{number}.regions", (*path, "deliveryAddresses"))
+    for region, path in everywhere.items():
+        for number in lots:
+            found[number][region] = None
+            reader.sources.setdefault(f"lots.{number}.regions", path)
     return {number: replace(lot, regions=tuple(found[number])) for number, lot in lots.items()}
 
 
-def regions_of(reader: Reader, item: Path) -> Iterator[tuple[str, Path]]:
+def _regions_of(reader: Reader, item: Path) -> Iterator[str]:
     """The codes of an item's addresses: the region, or the country where that is all there is."""
     for path, address in reader.objects((*item, "deliveryAddresses")):
         name = "region" if address.get("region") is not None else "country"
         if code := reader.text((*path, name), longest=LONGEST_REGION):
-            yield code, path
+            yield code
 
 
 class _Borrower:
@@ -157,15 +165,15 @@ class _Borrower:
             yield replace(lot, texts=tuple(self._resolved(lot, index) for index in range(len(lot.texts))))
 
     def _resolved(self, lot: LotFacts, index: int) -> TextFacts:
-        text, place, seen = lot.texts[index], (lot.number, index), set()
+        text, seen = lot.texts[index], set()
         words, owner = text.published, lot.number
         while match := _BORROWED.fullmatch(words[:LONGEST_NAME]) if len(words) < LONGEST_NAME else None:
-            seen.add((owner, place))
+            seen.add(owner)
             owner = self.plain.get(match["lot"].upper(), self.plain.get(prose.plain_number(match["lot"]), ""))
             found = self._same(self.by_number[owner], lot, index) if owner else None
             if found is None:
                 return self._lost(lot, index, "It points to a text that is not in the notice.")
-            if (owner, place) in seen or len(seen) > LONGEST_CHAIN:
+            if owner in seen:
                 return self._lost(lot, index, "Lots point to each other in a circle, so that nothing is said.")
             words = found.published
         return text if owner == lot.number else replace(text, resolved=words, same_as=owner)

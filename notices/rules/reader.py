@@ -20,6 +20,7 @@ from notices.rules.tree import plain
 CURRENCY = "GBP"
 LONGEST_QUOTE = 300
 LONGEST_DIGITS = 30
+MOST_LISTED = 1_000
 
 
 @dataclass(frozen=True)
@@ -174,18 +175,21 @@ class Reader:
         self.found(key, path)
         return read.moment.astimezone(dt.UTC)
 
-    def _list(self, path: Path) -> list:
+    def listed(self, path: Path, *, most: int = MOST_LISTED) -> list:
+        """What is in a list. Raises `BadNotice` where there is more than any framework has."""
         value = self.get(path)
         if value is None:
             return []
         if not isinstance(value, list):
             self.missed(path, "A list should stand here.")
             return []
+        if len(value) > most:
+            raise BadNotice(f"There may be {most:,} of these at most, and here are {len(value):,}", paths.text(path))
         return value
 
-    def objects(self, path: Path) -> Iterator[tuple[Path, dict]]:
+    def objects(self, path: Path, *, most: int = MOST_LISTED) -> Iterator[tuple[Path, dict]]:
         """Each object in a list, with its path. Anything else in the list is noted."""
-        for index, element in enumerate(self._list(path)):
+        for index, element in enumerate(self.listed(path, most=most)):
             if isinstance(element, dict):
                 yield (*path, index), element
             else:
@@ -193,5 +197,5 @@ class Reader:
 
     def texts(self, path: Path) -> list[str]:
         """The texts in a list; anything else in it is noted."""
-        found = [self.text((*path, index)) for index in range(len(self._list(path)))]
+        found = [self.text((*path, index)) for index in range(len(self.listed(path)))]
         return [text for text in found if text]

@@ -13,6 +13,8 @@ from notices.rules.paths import Path
 from notices.rules.reader import Reader, Unread
 
 LONGEST_TITLE, LONGEST_OCID, LONGEST_REFERENCE, LONGEST_CODE, LONGEST_URL = 500, 200, 200, 100, 2000
+LONGEST_CALLED = 30
+MOST_PARTIES = 10**9  # a notice of awards has as many as there are
 LIGHT_TOUCH = "lightTouch"
 WITH_COMPETITION = {"withReopeningCompetition", "withAndWithoutReopeningCompetition"}
 # What a document is called whose description says nothing of it ("Not published").
@@ -55,7 +57,7 @@ def understand(tree: object) -> Understanding:
 def _buyer(reader: Reader) -> BuyerFacts:
     """The party that `buyer` points to, or the one whose role it is."""
     named = reader.get(("buyer", "id"))
-    parties = list(reader.objects(("parties",)))
+    parties = list(reader.objects(("parties",), most=MOST_PARTIES))
     found = [path for path, party in parties if named is not None and party.get("id") == named]
     found += [path for path, party in parties if isinstance(party.get("roles"), list) and "buyer" in party["roles"]]
     party = found[0] if found else ("buyer",)
@@ -141,9 +143,7 @@ def _documents(reader: Reader):
     for holder in (("planning", "documents"), ("tender", "documents")):
         for path, document in reader.objects(holder):
             kind = reader.text((*path, "documentType"), longest=LONGEST_CODE)
-            description = reader.text(
-                (*path, "description"), longest=LONGEST_TITLE - len(DOCUMENTS["conflictOfInterest"])
-            )
+            description = reader.text((*path, "description"), longest=LONGEST_TITLE - LONGEST_CALLED)
             called = ": ".join(filter(None, [DOCUMENTS.get(kind, ""), description]))
             reader.sources.setdefault("documents", holder)
             yield DocumentFacts(

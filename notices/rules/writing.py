@@ -1,8 +1,8 @@
 """The way back: what has to be written where, so that a notice says what the portal says.
 
 The notice's tree is changed in a copy and compared with what it was. Each change is spelled as this notice would: whole
-pounds as integers, the time of day and the manner of offsets that stood there. Parts of lots and texts that a lot
-borrows stand in prose and give no edit; so does a term that the framework has from its lots.
+pounds as integers, the time of day and the manner of offsets that stood there. Parts of lots and lots that
+come with others stand in prose and give no edit; a term that the framework has from its lots is written in them.
 """
 
 from __future__ import annotations
@@ -140,11 +140,10 @@ class _Writer:
 
     def _term(self, old: FrameworkFacts, now: FrameworkFacts) -> None:
         """Where the term is that of the lots, lots that had its day and did not change by themselves move with it."""
-        lots_now = {lot.number: lot for lot in now.lots}
+        lots_now, own = {lot.number: lot for lot in now.lots}, own_period(self.tree)
         for key, put in (("starts_on", self._first_day), ("ends_on", self._last_day)):
             if getattr(old, key) == getattr(now, key):
                 continue
-            own = own_period(self.tree)
             if own:
                 put((*own, where.ENDS[key]), getattr(now, key))
             else:

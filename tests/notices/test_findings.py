@@ -542,6 +542,19 @@ class TestMeasures:
         assert find({"awards": 5}, understand({"awards": 5}), today=TODAY) == ()
 
 
+def test_no_more_prose_is_read_than_there_is_time_for():
+    sentence = "A price above the average plus 15% fails."
+    changes = {f"tender.lots[{index}].description": "x " * 10_000 for index in range(7)}
+    more = [{"id": str(number), "description": "x " * 10_000} for number in range(8, 28)]
+    changes |= {f"tender.lots[{7 + index}]": lot for index, lot in enumerate(more)}
+    lots = {**changes, "tender.lots[27]": {"id": "28", "description": sentence}}
+
+    assert "15" not in [option.value for option in findings(lots)["margin_percent"].options]
+    assert "15" in [
+        option.value for option in findings({"tender.lots[0].description": sentence})["margin_percent"].options
+    ]
+
+
 def test_what_could_not_be_read_is_told_up_to_fifty_times():
     documents = [{"title": ["x"]}] * 60
 

@@ -133,6 +133,9 @@ class TestTheSample:
         ({f"{LOT}.id": "1\x00"}, "tender.lots[0].id", "20 characters"),
         ({f"{LOT}.id": "2"}, "tender.lots[1].id", "Two lots have the id 2"),
         ({"tender.lots[3]": "4"}, "tender.lots[3]", "must be an object"),
+        ({"tender.lots": [{"id": str(number)} for number in range(1001)]}, "tender.lots", "1,000 of these at most"),
+        ({"tender.documents": [{}] * 1001}, "tender.documents", "1,000 of these"),
+        ({f"{LOT}.awardCriteria.criteria": [{}] * 101}, "tender.lots[0].awardCriteria.criteria", "100 of these"),
         ({f"{LOT}.value.amount": "3000000"}, "tender.lots[0].value.amount", "must be a number"),
         ({f"{LOT}.value.amount": True}, "tender.lots[0].value.amount", "must be a number"),
         ({f"{LOT}.value.amount": -1}, "tender.lots[0].value.amount", "negative"),
@@ -385,6 +388,7 @@ class TestBorrowedTexts:
         ([{"number": 40, "weight": "percentageExact"}], "Price (40%)"),
         ([{"number": Decimal("12.50"), "weight": "percentageExact"}], "Price (12.5%)"),
         ([{"number": 3, "weight": "order"}], "Price (3)"),
+        ([{"number": Decimal("33.33333333333333333333333333"), "weight": "percentageExact"}], "Price"),
         ([{"number": Decimal("1e50"), "weight": "percentageExact"}], "Price"),
         ([{"number": "40", "weight": "percentageExact"}], "Price"),
         ("40%", "Price"),
@@ -444,6 +448,19 @@ def test_a_document_is_called_by_what_is_known_of_it():
         DocumentFacts("technicalSpecifications", kind="technicalSpecifications"),
         DocumentFacts("Document"),
     )
+
+
+def test_what_a_document_is_called_fits_where_it_is_kept():
+    document = {"documentType": "conflictOfInterest", "description": "x" * 470}
+
+    facts = understood({"tender.documents[0]": document}).facts
+
+    assert len(facts.documents[1].title) <= 500
+    assert facts.documents[1].title.startswith("Conflicts assessment: x")
+
+
+def test_an_award_notice_may_have_any_number_of_parties():
+    assert understand({"parties": [{"name": "A"}] * 2000 + [{"name": "B", "roles": ["buyer"]}]}).buyer.name == "B"
 
 
 def test_a_milestone_of_the_tender_is_another_date():

@@ -159,6 +159,15 @@ def test_a_limit_that_the_notice_writes_as_no_maximum_stays_as_it_was():
 
 
 class TestTheTerm:
+    def test_a_term_of_the_frameworks_own_is_changed_at_both_ends(self):
+        changes = {"tender.contractPeriod": {"startDate": "2026-09-01"}}
+        now = replace(facts(changes), starts_on=None, ends_on=dt.date(2034, 8, 31))
+
+        made, after = edited(now, changes)
+
+        assert set(made) == {"tender.contractPeriod.startDate", "tender.contractPeriod.endDate"}
+        assert after == now
+
     def test_lots_that_have_the_frameworks_days_move_with_it(self):
         changes = {"tender.lots[6].contractPeriod.endDate": "2030-01-01T00:00:00Z"}
 

@@ -12,6 +12,7 @@ from notices.rules.findings.shape import REASON, Finding, Notice, Side, side
 from notices.rules.paths import Path
 
 CLOSED_YEARS = 4
+MOST_PROSE = 400_000  # characters of a whole notice
 _SCHOOLS = re.compile(r"\bschools?\b", re.I)
 _USERS = ("buyerCategories", "buyerClassificationRestrictions", "buyerLocationRestrictions")
 _COMPULSORY = re.compile(r"\bcompulsory[\s-]+school[\s-]+aged?\b|\bstatutory[\s-]+school[\s-]+aged?\b", re.I)
@@ -99,7 +100,9 @@ def _users(notice: Notice) -> Iterator[Finding]:
 
 
 def texts(notice: Notice) -> Iterator[tuple[Path, str]]:
-    """What the notice says in sentences, in its own order: the description, the criteria, the lots."""
+    """What the notice says in sentences, in its own order: the description, the criteria, the lots. No more than a
+    page's worth of time can be spent on is read."""
+    left = MOST_PROSE
     keys = ["description", "criteria", "lots_explained", "payment_terms"]
     for lot in notice.facts.lots:
         own = [index for index, text in enumerate(lot.texts) if not text.same_as]
@@ -107,7 +110,8 @@ def texts(notice: Notice) -> Iterator[tuple[Path, str]]:
     for key in keys:
         path = notice.understood.sources.get(key, ())
         text = paths.get(notice.tree, path)
-        if path and isinstance(text, str) and text:
+        if path and isinstance(text, str) and text and left > 0:
+            left -= len(text[: prose.LONGEST_PROSE])
             yield path, text
 
 
