@@ -70,7 +70,9 @@ def change_lot(*, lot: Lot, changed: LotDraft, by: User, at: dt.datetime) -> Lot
     lot = _there(framework, lot.pk)
     if framework.ocid:
         changed = replace(changed, number=lot.number)
-    outline.check_lot(changed, framework.lots.exclude(pk=lot.pk).values_list("number", flat=True))
+    others = framework.lots.exclude(pk=lot.pk).values_list("number", flat=True)
+    stands = LotDraft(lot.number, lot.title, net_pence=lot.net_pence, gross_pence=lot.gross_pence)
+    outline.check_lot(changed, others, stands=stands)
     for name in COLUMNS:
         setattr(lot, name, getattr(changed, name))
     lot.save(update_fields=COLUMNS)

@@ -58,20 +58,26 @@ def check_values(net_pence: int | None, gross_pence: int | None, *, field: str =
         )
 
 
-def check_lot(lot: LotDraft, numbers: Iterable[str]) -> None:
-    """Raise `Refused` when this lot cannot stand beside those with these numbers. A lot that comes with the others has
-    no parts: nobody bids for one."""
-    if not _NUMBER.fullmatch(lot.number):
-        raise Refused("A lot’s number is digits and letters, like 1 or 2A, 20 characters at most", field="number")
-    if lot.number.casefold() in {number.casefold() for number in numbers}:
-        raise Refused(f"There is already a lot {lot.number}: choose another number", field="number")
+def check_lot(lot: LotDraft, numbers: Iterable[str], *, stands: LotDraft | None = None) -> None:
+    """Raise `Refused` when this lot cannot stand beside those with these numbers. What already `stands` is not judged
+    again: a number or values that a notice spells oddly stay until somebody changes them."""
+    if stands is None or lot.number != stands.number:
+        _check_number(lot.number, numbers)
     if lot.is_auto and lot.letters:
         raise Refused(
             "A lot that comes with the others has no parts, because nobody bids for it: untick its parts, or say that "
             "providers bid for it",
             field="letters",
         )
-    check_values(lot.net_pence, lot.gross_pence)
+    if stands is None or (lot.net_pence, lot.gross_pence) != (stands.net_pence, stands.gross_pence):
+        check_values(lot.net_pence, lot.gross_pence)
+
+
+def _check_number(number: str, others: Iterable[str]) -> None:
+    if not _NUMBER.fullmatch(number):
+        raise Refused("A lot’s number is digits and letters, like 1 or 2A, 20 characters at most", field="number")
+    if number.casefold() in {other.casefold() for other in others}:
+        raise Refused(f"There is already a lot {number}: choose another number", field="number")
 
 
 def check_count(standing: int, added: int) -> None:

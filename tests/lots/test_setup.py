@@ -254,6 +254,19 @@ def test_a_lot_from_a_notice_keeps_its_number_and_its_odd_region(world, sign_in)
     assert (lot.number, lot.title, lot.regions.get().code) == ("1", "Crafts", "The whole  county")
 
 
+def test_what_a_notice_says_oddly_of_a_lot_stays_until_somebody_changes_it(world):
+    lot = make_framework(world, ocid="ocds-h6vhtk-001").lots.get(number="1")
+    Lot.objects.filter(pk=lot.pk).update(number="LOT/0001", net_pence=500, gross_pence=499)
+    change = {"by": world.max, "at": AT}
+
+    lot_actions.change_lot(lot=lot, changed=LotDraft("", "Crafts", net_pence=500, gross_pence=499), **change)
+
+    lot.refresh_from_db()
+    assert (lot.number, lot.title) == ("LOT/0001", "Crafts")
+    with pytest.raises(Refused, match="is less than the value excluding VAT"):
+        lot_actions.change_lot(lot=lot, changed=LotDraft("", "Crafts", net_pence=500, gross_pence=498), **change)
+
+
 def test_a_lot_removed_meanwhile_is_said(world):
     lot = make_framework(world).lots.get(number="1")
     Lot.objects.filter(pk=lot.pk).delete()
