@@ -5,6 +5,9 @@ from __future__ import annotations
 from accounts.queries import roles_of
 from lots.permissions import BUYS, belongs_to, can_start_framework
 
+# The parts of the portal that act by themselves here.
+READER, COMMAND = "notices.read", "notices.import_release"
+
 
 def _sees(user, organisation_id: int) -> bool:
     return bool(user.is_authenticated and user.is_operator) or belongs_to(user, organisation_id)
@@ -27,11 +30,6 @@ def can_see_notices(user, organisation) -> bool:
 def can_see_file(user, file) -> bool:
     """One file and what was found in it: everybody who belongs to the organisation, and operators."""
     return _sees(user, file.organisation_id)
-
-
-def can_read_file(user, file) -> bool:
-    """Have it read: the portal does that, for whoever brought it in."""
-    return _buys(user, file.organisation_id)
 
 
 def can_see_release(user, release) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from core import clock
 from core.access import System
 from jobs.rules import Failed
-from notices import store
+from notices import permissions, store
 from notices.actions import files
 from notices.queries.files import file_to_read
 from notices.rules import contents
 from notices.rules.errors import BadNotice
 from notices.states import FileState
 
-READER = System(files.READER)
+READER = System(permissions.READER)
 LOST = "The file did not reach us whole. Bring it in again."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
@@ -117,6 +118,11 @@ def merged(before: FrameworkFacts, after: FrameworkFacts, keys: Collection[str])
         else:
             lots[difference.lot] = difference.after
     return replace(before, **own, lots=tuple(lots.values()))
+
+
+def print_of(facts: FrameworkFacts) -> str:
+    """A short print of what is said of a framework: the same as long as the same is said."""
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
 
 
 def why_kept(difference: Difference, *, published: bool) -> str:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts import queries as accounts
 from accounts.models import Organisation
+from accounts.permissions import nobody
 from audit import steps as audit
 from core import access
 from jobs.steps import enqueue
@@ -18,8 +19,6 @@ from notices.rules.contents import Found, Read
 from notices.rules.errors import BadNotice
 from notices.states import FILE_MOVES, FileState
 
-READER = "notices.read"
-COMMAND = "notices.import_release"
 BATCH_BYTES = 1024 * 1024
 COLUMNS = ("sha256", "release_id", "ocid", "date", "tags", "notice_type", "title", "buyer_name", "is_framework")
 
@@ -32,7 +31,7 @@ def receive_file(*, organisation, kept, by, at: datetime) -> tuple[NoticeFile, b
     unless they could not be used then."""
     organisation = Organisation.objects.locked(organisation.pk)
     accounts.forget_roles(by)
-    access.require(permissions.can_import_notice, by, organisation, systems=(COMMAND,))
+    access.require(permissions.can_import_notice, by, organisation, systems=(permissions.COMMAND,))
     held = NoticeFile.objects.filter(organisation=organisation, sha256=kept.sha256).exclude(state=FileState.REFUSED)
     if known := held.order_by("id").first():
         return known, False
@@ -62,13 +61,12 @@ def take_in(*, file, read: Read, buffer, by, at: datetime) -> NoticeFile:
     A file that was read before is left as it is: the message to read it may come twice."""
     organisation = Organisation.objects.locked(file.organisation_id)
     file = NoticeFile.objects.locked(file.pk)
-    accounts.forget_roles(by)
-    access.require(permissions.can_read_file, by, file, systems=(READER,))
-    if file.state != FileState.RECEIVED:
+    access.require(nobody, by, file, systems=(permissions.READER,))
+    if FileState.READ not in FILE_MOVES[file.state]:
         return file
     new = _not_held(organisation, read, buffer)
     _write(file, new, buffer)
-    _move(file, FileState.READ)
+    file.state = FileState.READ
     file.kind, file.releases_count, file.envelope = read.kind, len(new), split.envelope(buffer, new)
     file.save()
     data = {"releases": len(new), "held": len(read.releases) - len(new), "kind": str(read.kind)}
@@ -80,21 +78,14 @@ def take_in(*, file, read: Read, buffer, by, at: datetime) -> NoticeFile:
 def refuse_file(*, file, problem: BadNotice, by, at: datetime) -> NoticeFile:
     """Write down why a file could not be used, and where in it."""
     file = NoticeFile.objects.locked(file.pk)
-    accounts.forget_roles(by)
-    access.require(permissions.can_read_file, by, file, systems=(READER,))
-    if file.state != FileState.RECEIVED:
+    access.require(nobody, by, file, systems=(permissions.READER,))
+    if FileState.REFUSED not in FILE_MOVES[file.state]:
         return file
-    _move(file, FileState.REFUSED)
+    file.state = FileState.REFUSED
     file.problem, file.problem_path = problem.message[:1000], problem.path[:1000]
     file.save()
     audit.record("notices.file.refused", by=by, about=file, organisation=file.organisation_id, at=at)
     return file
-
-
-def _move(file: NoticeFile, state: FileState) -> None:
-    if state not in FILE_MOVES[file.state]:
-        raise ValueError(f"A file does not go from {file.state} to {state}")
-    file.state = state
 
 
 def _not_held(organisation, read: Read, buffer) -> list[Found]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
@@ -14,13 +13,12 @@ from accounts.models import Organisation
 from audit import steps as audit
 from core import access
 from lots.models import Framework
-from lots.rules.facts import FrameworkFacts
+from lots.rules.differences import print_of
 from lots.rules.fits import NotFit
 from lots.states import FrameworkState
 from lots.steps.decisions import decide
 from lots.steps.facts import update_framework, write_framework
 from notices import permissions
-from notices.actions.files import COMMAND
 from notices.models import Release
 from notices.queries import releases as queries
 from notices.rules import answers as rules
@@ -51,7 +49,7 @@ def confirm_release(
     organisation = Organisation.objects.locked(release.organisation_id)
     release = Release.objects.locked(release.pk)
     accounts.forget_roles(by)
-    access.require(permissions.can_use_release, by, release, systems=(COMMAND,))
+    access.require(permissions.can_use_release, by, release, systems=(permissions.COMMAND,))
     told = queries.told_by(release, today=timezone.localdate(at))
     if told.facts is None:
         raise Refused(NO_FRAMEWORK)
@@ -86,16 +84,16 @@ def take_release(
     """Bring the framework of this ocid up to a later release where `keys` say so (`title`, `lots.1.net_pence`), and
     have it exported from this release from now on. The release that it came from stays.
 
-    `seen` is the print of the facts that were on the page (`print_of`): a framework that was changed meanwhile is
-    refused, and what cannot be taken any more is kept whatever `keys` say. Raises `Refused`, `Unanswered`,
-    `BadNotice`."""
+    `seen` is the print of the facts that were on the page (`lots.rules.differences`): a framework that was changed
+    meanwhile is refused, and what cannot be taken any more is kept whatever `keys` say. Raises `Refused`,
+    `Unanswered`, `BadNotice`."""
     framework = queries.framework_of(release)
     if framework is None:
         raise Refused("There is no framework for this notice yet")
     framework = Framework.objects.locked(framework.pk)
     release = Release.objects.locked(release.pk)
     accounts.forget_roles(by)
-    access.require(permissions.can_use_release, by, release, systems=(COMMAND,))
+    access.require(permissions.can_use_release, by, release, systems=(permissions.COMMAND,))
     told = queries.told_by(release, today=timezone.localdate(at))
     if told.facts is None:
         raise Refused(NO_FRAMEWORK)
@@ -122,11 +120,6 @@ def take_release(
     data = {"framework": framework.pk, "before": source.release_id if source else "", "release": release.release_id}
     audit.record("notices.release.taken", by=by, about=release, organisation=framework.buyer_id, data=data, at=at)
     return framework
-
-
-def print_of(facts: FrameworkFacts) -> str:
-    """A short print of what a framework says, the same as long as it says the same."""
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
 
 
 def _with_path(refusal: NotFit, told: queries.Told) -> BadNotice:

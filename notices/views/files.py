@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts.forms.fields import posted
 from accounts.models import Organisation
@@ -20,6 +20,7 @@ from notices.queries import files as queries
 from notices.states import FileState
 
 ROOM = 1024**2  # bytes of a form around its file
+AGAIN = "?again"
 
 
 @guard(permissions.can_import_notice, on=Organisation)
@@ -38,16 +39,16 @@ def import_notice(request, organisation):
             start_soon()
         else:
             store.forget(kept.stored_as)
-            messages.info(request, "This file is here already: the same bytes were brought in before")
-        return _to(file)
+        return _to(file, again="" if is_new else AGAIN)
     return render(request, "notices/import_notice.html", {"form": form, "organisation": organisation})
 
 
-def _to(file):
-    """Where somebody who brought a file in goes next: its progress, or what was found in it."""
+def _to(file, *, again: str):
+    """Where somebody who brought a file in goes next: its progress, or what was found in it. That it was here already
+    stands in the address: a message would be shown to the script that sent the file."""
     if file.state == FileState.RECEIVED and file.job_id:
         return redirect("job", file.job_id)
-    return redirect("notice_file", file.pk)
+    return redirect(reverse("notice_file", args=[file.pk]) + again)
 
 
 @guard(permissions.can_see_notices, on=Organisation)
@@ -66,6 +67,6 @@ def notice_files(request, organisation):
 def notice_file(request, file):
     """What was found in a file. One notice by itself is shown at once."""
     if file.state == FileState.READ and (only := queries.only_release_of(file, user=request.user)):
-        return redirect("release", only.pk)
+        return redirect(reverse("release", args=[only.pk]) + (AGAIN if "again" in request.GET else ""))
     page = lists.page(queries.releases_of(file, user=request.user), request.GET, order=["-is_framework", "id"])
     return render(request, "notices/notice_file.html", {"file": file, "page": page})

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from accounts.forms.fields import posted
 from core import clock
 from core.access import guard
+from lots.rules.differences import print_of
 from lots.rules.refusals import Refused as LotsRefused
 from notices import permissions
 from notices.actions import releases as actions
@@ -80,7 +81,7 @@ def compare_release(request, release):
     source, was = queries.source_facts(framework, today=clock.today())
     now, sides = queries.sides(framework, was, told.facts)
     findings = queries.open_findings(framework, told.findings)
-    form = TakeForm(posted(request), sides=sides, findings=findings, seen=actions.print_of(now))
+    form = TakeForm(posted(request), sides=sides, findings=findings, seen=print_of(now))
     if request.method == "POST" and form.is_valid():
         try:
             actions.take_release(

@@ -15,6 +15,7 @@ from lots.rules.differences import (
     Difference,
     differences,
     merged,
+    print_of,
     value_of,
     why_kept,
 )
@@ -62,6 +63,11 @@ def test_differences_come_in_reading_order_with_both_sides():
     assert [value_of(SMALL, difference) for difference in found] == [SMALL.title, SMALL.lots[0], None, None]
     assert value_of(replace(SMALL, lots=()), found[2]) is None
     assert merged(SMALL, after, ["lots.1", "lots.8"]).lots == (*SMALL.lots[1:], LotFacts("8", "Eighth"))
+
+
+@given(FACTS, FACTS)
+def test_a_print_tells_facts_apart(one, other):
+    assert (print_of(one) == print_of(other)) == (one == other)
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,16 @@ def test_a_release_that_is_here_in_other_spelling_stays_with_the_file_that_broug
     assert only_release_of(package_file, user=world.max) == package_file.releases.get()
 
 
+def test_a_release_that_is_here_in_the_same_bytes_needs_no_reading(world, monkeypatch):
+    first = brought_in(world, body(framework(), indent=None))
+    monkeypatch.setattr(contents, "check_same", lambda *words: pytest.fail("they are the same bytes"))
+
+    file = brought_in(world, body(package(framework(), award()), indent=None))
+
+    assert list(file.releases.values_list("release_id", flat=True)) == ["000002-2026"]
+    assert first.releases.count() == 1
+
+
 def test_only_one_release_is_led_to_straight(world):
     many = brought_in(world, package(framework(), award()))
     none = brought_in(world, body(package(framework(), award()), indent=5))

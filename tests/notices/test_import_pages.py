@@ -183,7 +183,7 @@ def test_the_same_file_again_is_shown_where_it_is(world, max_):
 
     page = max_.post(reverse("import_notice", args=[world.larkshire.pk]), {"file": upload(framework())}, follow=True)
 
-    assert page.redirect_chain[-1][0] == reverse("release", args=[Release.objects.get().pk])
+    assert page.redirect_chain[-1][0] == reverse("release", args=[Release.objects.get().pk]) + "?again"
     assert "This file is here already" in page.content.decode()
     assert NoticeFile.objects.count() == 1
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from lots.models import Framework
+from lots.rules.differences import print_of
 from notices import store
 from notices.actions import files, releases
 from notices.models import NoticeFile, Release
@@ -78,7 +79,7 @@ def test_without_the_lock_only_the_database_stops_the_second(world, meet, monkey
 
 
 def take(world, release):
-    seen = releases.print_of(queries.facts_of(queries.framework_of(release)))
+    seen = print_of(queries.facts_of(queries.framework_of(release)))
     return lambda: releases.take_release(
         release=release, keys={"title"}, answers={}, seen=seen, by=world.max, at=timezone.now()
     )

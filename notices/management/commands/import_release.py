@@ -14,7 +14,7 @@ from django.urls import reverse
 from core import access, clock
 from jobs import running
 from lots.rules.refusals import Refused as LotsRefused
-from notices import store
+from notices import permissions, store
 from notices.actions import files, releases
 from notices.management.telling import findings_in_lines, lines_of
 from notices.queries import files as file_queries
@@ -100,7 +100,7 @@ class Command(BaseCommand):
     def _bring_in(self, file, organisation, person):
         """The file among those of the organisation, read. A worker may be at it, or we are."""
         buyer = self._buyer(organisation)
-        self.by = self._person(person) if person else access.System(files.COMMAND)
+        self.by = self._person(person) if person else access.System(permissions.COMMAND)
         kept = store.keep(file)
         try:
             held, is_new = files.receive_file(organisation=buyer, kept=kept, by=self.by, at=clock.now())
