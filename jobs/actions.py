@@ -40,7 +40,8 @@ def retry_job(*, job, by, at: dt.datetime) -> Job:
     rules.check_try_again(job.state)
     job.move(State.WAITING, at=at)
     job.attempts = job.done = job.total = 0
-    job.token = job.progress = job.result = job.problem = ""
+    for field in ("token", "progress", "result", "problem"):
+        setattr(job, field, "")
     job.cancel_asked_at = job.started_at = None
     try:
         with transaction.atomic():
