@@ -35,8 +35,9 @@ IN_THE_MIDDLE = NO_PAGE + [
     for name in sorted(NOT_OPENED_BY_ADDRESS)
 ]
 FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data; boundary=B"
-SLOW = {"audit_pdf", "audit_chart", "pattern_chart"}  # drawn or printed: once each is enough
-LISTS = {"organisations", "people", "audit", "audit_csv", "audit_copies", "my_record", "look_alikes", "outbox", "jobs"}
+SLOW = {"audit_pdf", "audit_chart", "pattern_chart", "framework_timeline"}  # drawn or printed: once each is enough
+LISTS = {"organisations", "people", "audit", "audit_csv", "audit_copies", "my_record", "look_alikes", "outbox"}
+LISTS |= {"jobs", "frameworks"}
 COUNTED = (Organisation, Membership, Invitation, User, TermDates, Closure, Framework, Lot, PriceLine, KeyDate)
 
 # What would be taken, so that one nasty value at a time gets as far as the database.
