@@ -3,8 +3,21 @@ stands pre-selected. Plain English: providers read it too."""
 
 from __future__ import annotations
 
-from lots import states
 from lots.rules.policies import Policy, Topic
+from lots.states import (
+    DEPARTURES,
+    Basis,
+    CallOff,
+    Counted,
+    Evaluators,
+    FailCosts,
+    LotLimit,
+    Pool,
+    PriceReview,
+    QualityScope,
+    Selection,
+    Sides,
+)
 
 PRICES, QUALITY, PLACES = "Who passes on price", "Who passes on quality", "Places"
 CHOOSING, MONEY = "Choosing a provider for a pupil", "What is paid"
@@ -26,7 +39,7 @@ TOPICS = (
         "Which prices share one average. The average sets the limit, so it decides who passes.",
         "Award criteria of the notice: “average pricing for the lot”.",
         "The usual wording speaks of the lot. An average presupposes like for like, so each price line has its own.",
-        (_choice("pool", "Prices compared together", states.Pool, states.Pool.LINE),),
+        (_choice("pool", "Prices compared together", Pool, Pool.LINE),),
     ),
     Topic(
         "counted",
@@ -35,7 +48,7 @@ TOPICS = (
         "Whether a bid that failed on quality still moves the average. A withdrawn bid never counts.",
         "Award criteria of the notice; most advantageous tender (Procurement Act 2023, s.19).",
         "A bid that is out is not a price in the market. One high price from a bid that failed can let others through.",
-        (_choice("counted", "Whose prices count", states.Counted, states.Counted.PASSED),),
+        (_choice("counted", "Whose prices count", Counted, Counted.PASSED),),
     ),
     Topic(
         "margin",
@@ -47,7 +60,7 @@ TOPICS = (
         "“Average plus” names an upper limit. A low price harms nobody by being low; it is asked about instead.",
         (
             _percent("margin_percent", "Margin", 20),
-            _choice("sides", "Which side", states.Sides, states.Sides.UPPER),
+            _choice("sides", "Which side", Sides, Sides.UPPER),
         ),
     ),
     Topic(
@@ -67,7 +80,7 @@ TOPICS = (
         "How much of a bid is lost when one of its prices is above the limit.",
         "Award criteria of the notice: a provider outside the limit is not accepted.",
         "The notice takes the average for a lot, so a price that fails costs the lot and nothing beside it.",
-        (_choice("fail_costs", "A price that fails costs", states.FailCosts, states.FailCosts.LOT),),
+        (_choice("fail_costs", "A price that fails costs", FailCosts, FailCosts.LOT),),
     ),
     Topic(
         "basis",
@@ -76,7 +89,7 @@ TOPICS = (
         "Whether prices are compared before or after VAT. Each provider says for each price whether VAT is charged.",
         "Value Added Tax Act 1994, Schedule 9, group 6: some education is exempt, some is not.",
         "Councils can usually recover VAT, so the price without it is what the council bears.",
-        (_choice("basis", "Prices are compared", states.Basis, states.Basis.NET),),
+        (_choice("basis", "Prices are compared", Basis, Basis.NET),),
     ),
     Topic(
         "quality",
@@ -85,7 +98,7 @@ TOPICS = (
         "Whether quality is judged once for each provider or for each lot.",
         "Award criteria of the notice: a fail for any theme and the provider is not accepted.",
         "The usual wording speaks of the provider. Most standards are about the provider, whatever the lot.",
-        (_choice("quality", "Quality is judged", states.QualityScope, states.QualityScope.PROVIDER),),
+        (_choice("quality", "Quality is judged", QualityScope, QualityScope.PROVIDER),),
     ),
     Topic(
         "evaluators",
@@ -95,7 +108,7 @@ TOPICS = (
         "Equal treatment and integrity (Procurement Act 2023, s.12).",
         "Two where a mistake harms a child or ends a bid; elsewhere one, a second reader, and a sample by two.",
         (
-            _choice("evaluators", "People who judge", states.Evaluators, states.Evaluators.MIXED),
+            _choice("evaluators", "People who judge", Evaluators, Evaluators.MIXED),
             _percent("blind_percent", "Share of the rest that two people judge as a sample", 20),
         ),
     ),
@@ -117,7 +130,7 @@ TOPICS = (
         "All parts of a lot are one lot. Without a published rule nobody gets a place until the limit was lawfully "
         "changed, because a limit is never filled in the order of arrival.",
         (
-            _choice("lot_limit", "The limit on lots counts", states.LotLimit, states.LotLimit.LOTS),
+            _choice("lot_limit", "The limit on lots counts", LotLimit, LotLimit.LOTS),
             Policy(
                 "over_limit_rule",
                 "Rule when more pass than there are places",
@@ -134,7 +147,7 @@ TOPICS = (
         "Whether others than the buyer, such as schools and trusts, may make agreements under it.",
         "The framework states who may use it (Procurement Act 2023, s.45(5)).",
         "Whoever is not named may not use it. Name them under “who may use the framework” first.",
-        (_choice("call_off", "Who may use it", states.CallOff, states.CallOff.BUYER),),
+        (_choice("call_off", "Who may use it", CallOff, CallOff.BUYER),),
     ),
     Topic(
         "selection",
@@ -144,12 +157,12 @@ TOPICS = (
         "An objective mechanism for supplier selection (Procurement Act 2023, s.45(4)(b)).",
         "Need first, then whether there is room, then what it costs in all. A price lowered since counts.",
         (
-            _choice("selection", "How a provider is chosen", states.Selection, states.Selection.LOWEST_COST),
+            _choice("selection", "How a provider is chosen", Selection, Selection.LOWEST_COST),
             Policy(
                 "departures",
                 "Grounds on which somebody else may be chosen",
                 "text",
-                states.DEPARTURES,
+                DEPARTURES,
                 hint="One on each line. Whoever is not chosen can be told which of them it was.",
             ),
         ),
@@ -171,7 +184,7 @@ TOPICS = (
         "Price, or how it is set (Procurement Act 2023, s.45(5)).",
         "Providers price what they know. At the next opening everybody prices anew.",
         (
-            _choice("price_review", "Prices are reviewed", states.PriceReview, states.PriceReview.NONE),
+            _choice("price_review", "Prices are reviewed", PriceReview, PriceReview.NONE),
             _percent("review_cap_percent", "Cap on a rise", None, "Only for a review by the index"),
             Policy("review_on", "First review", "day", None, hint="Only for a review by the index"),
         ),
@@ -201,7 +214,11 @@ TOPICS = (
         "The day by which an invoice is paid that nobody queries.",
         "Procurement Act 2023, s.68: 30 days, beginning with the day on which it is received.",
         "The law’s own limit. A shorter one helps small providers; a longer one would have no effect.",
-        (Policy("payment_days", "Time to pay, beginning with the day of receipt", "number", 30, unit="days", largest=30),),
+        (
+            Policy(
+                "payment_days", "Time to pay, beginning with the day of receipt", "number", 30, unit="days", largest=30
+            ),
+        ),
     ),
 )
 
