@@ -694,6 +694,7 @@ class TestAmountsAndDates:
         assert str(amounts.pounds(pence)) == pounds
         assert amounts.pence(amounts.pounds(pence), ()) == pence
 
+    @settings(deadline=None)
     @given(st.integers(0, 10**13))
     def test_there_and_back(self, pence):
         assert amounts.pence(amounts.pounds(pence), ()) == pence

@@ -44,6 +44,7 @@ def facts(changes: dict | None = None):
     return understand(with_changes(changes or {})).facts
 
 
+@settings(deadline=None)
 @given(releases)
 def test_what_was_not_changed_is_not_written(body):
     try:
