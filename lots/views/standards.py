@@ -115,8 +115,8 @@ def begin_standards(request, standard_set):
         "form": form,
         "set": standard_set,
         "heading": "Begin a new version",
-        "text": "It starts as a copy of the last one. Nobody takes it over until you make it final; frameworks that took over "
-        "an earlier version keep theirs.",
+        "text": "It starts as a copy of the last one. Nobody takes it over until you make it final; frameworks that "
+        "took over an earlier version keep theirs.",
     }
     return render(request, "lots/standards_form.html", context)
 
