@@ -93,7 +93,7 @@ class FrameworkPage:
 def framework_page(framework: Framework) -> FrameworkPage:
     """Four queries: the row with what it points to, lots with parts, everything that is a list of lines, and how many
     providers stand on it. The caller's door has let the person in."""
-    whole = Framework.objects.select_related("buyer", "policies", "previous", "next").get(pk=framework.pk)
+    whole = Framework.objects.select_related("buyer", "policies", "previous", "next", "standards").get(pk=framework.pk)
     lines = _lines_of(whole)
     return FrameworkPage(
         framework=whole,

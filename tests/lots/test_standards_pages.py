@@ -54,7 +54,9 @@ def test_the_copy_of_a_published_framework_is_public_and_of_one_being_set_up_is_
             for framework in (shown, hidden)
         )
 
-    page = Client().get(at("standards_version", public)).content.decode()
+    link = at("standards_version", public)
+    assert link in Client().get(at("framework", shown)).content.decode()
+    page = Client().get(link).content.decode()
     assert "These are the standards of the framework" in page
     assert Client().get(at("standards_version", inside)).status_code == 404
 
