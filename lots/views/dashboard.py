@@ -55,7 +55,7 @@ def _describe(one: Framework, key_dates: list[tuple], awards: tuple, *, at: dt.d
     one.colour = shown.COLOURS[one.standing.code]
     one.until = shown.until(one.standing)
     due = milestones.due_next(dates, at=at)
-    one.due = f"{due.label}: {shown.when(due.when)}" if due else ""
+    one.due = f"{due.label}: {shown.when(due.when, with_time=due.is_moment)}" if due else ""
     one.late = one.state == FrameworkState.DRAFT and one.closes_at is not None and one.closes_at < at
     ahead = scheme.deadlines(awards, today=milestones.day_of(at)) if one.is_open else ()
     end = scheme.scheme_end(awards) if ahead else None

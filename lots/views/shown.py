@@ -88,7 +88,7 @@ def lot_summary(page: LotPage) -> list[dict]:
         ("Value", _value(lot)),
         ("Parts that can be applied for", "\n".join(page.parts)),
         ("Runs", " to ".join(days)),
-        ("Where", ", ".join(page.regions)),
+        ("Where (statistical region)", ", ".join(page.regions)),
         ("Particularly suitable for", " and ".join(words for suits, words in kinds if suits)),
     ]
     return [{"key": key, "value": value} for key, value in rows if value]
@@ -163,7 +163,7 @@ def timeline(dates: Dates, *, at: dt.datetime) -> charts.Timeline | None:
         found.append(charts.Span(words, one.first, one.last))
     if not found:
         return None
-    found = tuple(found[:_MOST_ON_A_PICTURE])
+    found = tuple(sorted(found, key=lambda span: span.first)[:_MOST_ON_A_PICTURE])
     return charts.Timeline(
         title="Dates of the framework", alt="; ".join(span.label for span in found), spans=found,
         today=milestones.day_of(at),

@@ -92,6 +92,16 @@ def test_what_is_due_next_is_said_with_its_date(world, sign_in, now):
     assert one.due == "Last moment for questions: 14 April 2026 at midday (UK time)"
 
 
+def test_a_day_without_a_time_is_due_on_that_day(world, sign_in, now):
+    framework = make_framework(world, running=True)
+    last_second = dt.datetime(2028, 3, 1, 23, 59, 59, tzinfo=dt.UTC)
+    KeyDate.objects.create(framework=framework, kind="reopening", at=last_second)
+
+    one = rows_of(sign_in(world.max), world.larkshire)["Alternative provision"]
+
+    assert one.due == "Planned re-opening: 1 March 2028"
+
+
 def test_a_draft_whose_deadline_has_passed_says_so(world, sign_in, now):
     make_framework(world, title="Late")
     make_framework(world, title="In time", closes_at=NOW + dt.timedelta(days=1))

@@ -56,6 +56,7 @@ def test_the_list_can_be_narrowed(world, now):
     for title, fields in {
         "Open": {"published": True, "reference": "DN77"},
         "No end": {"published": True, "closes_at": None},
+        "Last moment": {"published": True, "closes_at": clock.now()},
         "Assessing": {"published": True, "closes_at": clock.now() - dt.timedelta(microseconds=1)},
         "Running": {"running": True, "buyer": world.mereshire},
         "Over": {"state": "ended", "published_at": AT, "awarded_at": AT, "ended_at": NOON},
@@ -63,7 +64,7 @@ def test_the_list_can_be_narrowed(world, now):
     }.items():
         make_framework(world, title=title, **fields)
 
-    assert listed(stands="open") == ["No end", "Open"]
+    assert listed(stands="open") == ["Last moment", "No end", "Open"]
     assert listed(stands="assessing") == ["Assessing"]
     assert listed(stands="running") == ["Running"]
     assert listed(stands="over") == ["Gone", "Over"]
@@ -297,7 +298,7 @@ def test_a_lots_page_says_what_is_bought_and_what_is_priced(world, now):
         "This price is compared with those of other bidders. Everybody who applies for the lot must give it." in first
     )
     assert "It includes lunch. This price is asked for and not compared. It may be left out." in first
-    assert "Where UKH21" in first
+    assert "Where (statistical region) UKH21" in first
     assert "The notice says “As Lot 1”. Taken from lot 1: Pass or fail" in second
     assert "Nobody applies for this lot. A place on any other lot brings it." in last
 
