@@ -16,11 +16,14 @@ from jobs.models import Job
 from jobs.states import State as JobState
 from lots.models import Document, Framework, KeyDate, Lot, Place, Policies, SubLot
 from lots.states import FrameworkState, Phase, PlaceState
+from notices.models import NoticeFile, Release
+from notices.states import FileKind, FileState
 from outbox.models import Message
 from outbox.states import Channel, Mode, Queue, State
 
 _CHUNK = 5000
 _REGISTER = "The framework of the register"
+_PACKAGE = "package.json"
 _AT = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 
 
@@ -211,6 +214,65 @@ def _register(name: str) -> Callable:
     return lambda world: reverse(name, args=[_framework(world)[0]])
 
 
+def fill_files(world, first: int, last: int) -> None:
+    """Files of notices that Larkshire brought in."""
+
+    def make(number):
+        return NoticeFile(
+            organisation=world.larkshire,
+            name=f"notice-{number}.json",
+            size=28_000,
+            sha256=f"{number:064}",
+            kind=FileKind.RELEASE,
+            state=FileState.READ,
+            releases_count=1,
+            received_at=_AT + dt.timedelta(minutes=number),
+            received_by=world.max,
+        )
+
+    _in_chunks(NoticeFile, first, last, make)
+
+
+def fill_releases(world, first: int, last: int) -> None:
+    """Releases in one file of Larkshire's, a tenth of them frameworks."""
+    file = _package(world)
+
+    def make(number):
+        return Release(
+            file_id=file,
+            organisation=world.larkshire,
+            position=number,
+            starts_at=number * 4000,
+            body=b"{}",
+            sha256=f"{number:064}",
+            release_id=f"{number:06}-2026",
+            ocid=f"ocds-h6vhtk-{number:06x}",
+            date="2026-03-18T08:28:08Z",
+            notice_type="UK4",
+            title=f"Notice {number:06}",
+            buyer_name="Larkshire Council",
+            is_framework=number % 10 == 0,
+        )
+
+    _in_chunks(Release, first, last, make)
+
+
+def _package(world) -> int:
+    """Key of the file that the releases are in; made when it is asked for first."""
+    made, _ = NoticeFile.objects.get_or_create(
+        organisation=world.larkshire,
+        name=_PACKAGE,
+        defaults={
+            "size": 1,
+            "kind": FileKind.RELEASE_PACKAGE,
+            "state": FileState.READ,
+            "releases_count": 2,
+            "received_at": _AT,
+        },
+    )
+    return made.pk
+
+
 def _nothing_more(world, first: int, last: int) -> None:
     """The rows of another page serve."""
 
@@ -235,4 +297,6 @@ PAGES = [
     Page("frameworks", "alice", _of("frameworks"), fill_frameworks),
     Page("framework", "alice", some_framework, fill_frameworks),  # dates, lots, rules and papers: some fifty lines
     Page("organisation_frameworks", "max", _of("organisation_frameworks", "larkshire"), fill_frameworks, rows=20),
+    Page("notice_files", "max", _of("notice_files", "larkshire"), fill_files),
+    Page("notice_file", "max", lambda w: reverse("notice_file", args=[_package(w)]), fill_releases),
 ]

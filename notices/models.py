@@ -103,7 +103,10 @@ class Release(models.Model):
                 condition=Q(is_source=False) | Q(framework__isnull=False), name="notices_source_has_a_framework"
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "ocid", "-id"], name="notices_of_ocid")]
+        indexes = [
+            models.Index(fields=["organisation", "ocid", "-id"], name="notices_of_ocid"),
+            models.Index(fields=["file", "-is_framework", "id"], name="notices_in_file"),
+        ]
 
     def __str__(self):
         return self.release_id

@@ -33,7 +33,7 @@ def files_of(organisation, *, user) -> QuerySet[NoticeFile]:
 
 def releases_of(file: NoticeFile, *, user) -> QuerySet[Release]:
     """The releases that a file brought."""
-    return Release.objects.visible_to(user).filter(file=file).select_related("framework").defer("body")
+    return Release.objects.visible_to(user).filter(file=file).defer("body")
 
 
 def only_release_of(file: NoticeFile, *, user) -> Release | None:
