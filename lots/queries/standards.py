@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from accounts.models import Organisation
 from accounts.queries import roles_of
@@ -56,11 +56,12 @@ def _standard(standard: Standard) -> StandardText:
 
 
 def sets_for(*, user) -> QuerySet[StandardSet]:
-    """National sets first, then those of organisations, with how many versions they have."""
+    """National sets first, then those of organisations, with how many versions they have, copies left out."""
     return (
         StandardSet.objects.visible_to(user)
         .select_related("owner")
-        .annotate(number_of_versions=Count("versions", distinct=True))
+        .annotate(number_of_versions=Count("versions", filter=Q(versions__framework__isnull=True)))
+        .order_by(F("owner__name").asc(nulls_first=True), "name", "pk")
     )
 
 

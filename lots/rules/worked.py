@@ -50,7 +50,7 @@ def _sentence(offered: Prices, values) -> str:
 
 def margin(values: Mapping[str, Value]) -> Example:
     """The margin and its side, on four ordinary prices, on a price near the limit, and beside a very low one."""
-    markets = (("An ordinary lot", ORDINARY), ("Three prices", AT_THE_LIMIT), ("One very low price", ONE_LOW))
+    markets = (("Usual", ORDINARY), ("Close", AT_THE_LIMIT), ("One low", ONE_LOW))
     rows = []
     for name, offered in markets:
         pool, fail = prices.limits(offered, **_rule(values)), prices.failing(offered, **_rule(values))

@@ -54,6 +54,8 @@ def test_the_copy_of_a_published_framework_is_public_and_of_one_being_set_up_is_
             for framework in (shown, hidden)
         )
 
+    listed = Client().get(at("standard_sets")).context["sets"]
+    assert [(row.owner, row.number_of_versions) for row in listed] == [(None, 1)]
     link = at("standards_version", public)
     assert link in Client().get(at("framework", shown)).content.decode()
     page = Client().get(link).content.decode()
@@ -281,6 +283,7 @@ def test_the_pages_cost_the_same_however_much_they_hold(world, sign_in, django_a
             version=national(), organisation=world.larkshire, name=f"Set {count}", by=world.max, at=NOW()
         )
     client = sign_in(world.max)
+    assert client.get(at("standard_sets")).context["sets"][0].owner is None
 
     for name, thing, queries in [
         ("standards_version", national(), 8),
