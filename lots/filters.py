@@ -29,7 +29,7 @@ class FrameworkFilter(Panel):
     stands = django_filters.ChoiceFilter(
         label="State", choices=STANDS, empty_label="All states", method="by_how_it_stands"
     )
-    buyer = django_filters.ModelChoiceFilter(label="Buyer", queryset=None, empty_label="All buyers")
+    buyer = django_filters.ChoiceFilter(label="Buyer", empty_label="All buyers")
 
     class Meta:
         model = Framework
@@ -38,7 +38,7 @@ class FrameworkFilter(Panel):
     def __init__(self, *args, buyers, at: dt.datetime, **kwargs):
         super().__init__(*args, **kwargs)
         self.at = at
-        self.filters["buyer"].extra["queryset"] = buyers
+        self.filters["buyer"].extra["choices"] = [(str(pk), name) for pk, name in buyers]
 
     def by_words(self, queryset, name, value):
         return queryset.filter(Q(title__icontains=value) | Q(reference__icontains=value) | Q(ocid__iexact=value))

@@ -14,12 +14,7 @@ from lots.rules.scheme import Generation
 
 def frameworks_of(organisation, *, user) -> QuerySet[Framework]:
     """All of the organisation's frameworks that the person may see, those being set up among them."""
-    return (
-        Framework.objects.visible_to(user)
-        .filter(buyer=organisation)
-        .select_related("buyer")
-        .only(*SHOWN_IN_LISTS, "previous_id")
-    )
+    return Framework.objects.visible_to(user).filter(buyer=organisation).only(*SHOWN_IN_LISTS)
 
 
 def key_dates_of(frameworks: list[Framework]) -> dict[int, list[tuple]]:

@@ -17,18 +17,19 @@ from lots.states import Phase, PlaceState
 BUYERS = [OrganisationKind.AUTHORITY, OrganisationKind.TRUST]
 _TIMES = [field.name for field in fields(Dates) if field.name != "key_dates"]
 # Of a row in a list no more is read than is shown.
-SHOWN_IN_LISTS = ["title", "reference", "is_open", "net_pence", "generation", "buyer__name", *_TIMES]
+SHOWN_IN_LISTS = ["title", "reference", "is_open", "net_pence", "generation", "buyer_id", *_TIMES]
 
 
 def all_published_frameworks() -> QuerySet[Framework]:
-    """Every buyer's frameworks, once published: they are public by law."""
-    return Framework.objects.public().select_related("buyer").only(*SHOWN_IN_LISTS)
+    """Every buyer's frameworks, once published: they are public by law. Each bears its `buyer_name`."""
+    return Framework.objects.public().annotate(buyer_name=F("buyer__name")).only(*SHOWN_IN_LISTS)
 
 
-def all_buyers_of_published_frameworks() -> QuerySet[Organisation]:
-    """Who has published a framework, by name."""
+def all_buyers_of_published_frameworks() -> list[tuple[int, str]]:
+    """Who has published a framework, by name: (id, name) each."""
     published = Framework.objects.public().filter(buyer=OuterRef("pk"))
-    return Organisation.objects.filter(Exists(published), kind__in=BUYERS).order_by("name", "id")
+    buyers = Organisation.objects.filter(Exists(published), kind__in=BUYERS).order_by("name", "id")
+    return list(buyers.values_list("pk", "name"))
 
 
 def dates_of(framework: Framework, key_dates: Iterable[tuple[str, dt.datetime, str]] = ()) -> Dates:
