@@ -149,7 +149,10 @@ class TakeForm(AnswersForm):
             if not side.kept:
                 self.fields[f"take_{number}"] = forms.ChoiceField(
                     label=side.difference.label,
-                    choices=[(f"keep {side.difference.key}", "Keep"), (f"take {side.difference.key}", "Take")],
+                    choices=[
+                        (f"keep {side.difference.key}", "Keep what the portal says"),
+                        (f"take {side.difference.key}", "Take what the notice says"),
+                    ],
                     widget=forms.RadioSelect,
                     initial=f"{'keep' if side.edited else 'take'} {side.difference.key}",
                     error_messages={

@@ -14,6 +14,7 @@ from lots.rules.facts import FrameworkFacts
 from lots.states import FrameworkState
 from notices.models import Release
 from notices.rules import tree
+from notices.rules.errors import BadNotice
 from notices.rules.findings import Finding, find
 from notices.rules.understand import Understanding, understand
 
@@ -81,9 +82,13 @@ def sides(framework: Framework, was: FrameworkFacts | None, new: FrameworkFacts)
 
 
 def source_facts(framework: Framework, *, today: dt.date) -> tuple[Release | None, FrameworkFacts | None]:
-    """The release that the framework came from, and what it said; nothing for one that was set up by hand."""
+    """The release that the framework came from, and what it said; nothing for one that was set up by hand, no facts
+    where we would not read that release as a framework any more."""
     source = source_of(framework)
-    return source, told_by(source, today=today).facts if source else None
+    try:
+        return source, told_by(source, today=today).facts if source else None
+    except BadNotice:
+        return source, None
 
 
 def open_findings(framework: Framework, findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -195,6 +195,31 @@ def test_a_later_notice_is_refused_where_there_is_nothing_to_bring_up(world, rel
         take(world, later)
 
 
+def test_what_providers_rely_on_stays_whatever_is_asked_for(world, release):
+    made = confirm(world, release)
+    published = {"state": "published", "published_at": timezone.now(), "published_by": world.max}
+    Framework.objects.filter(pk=made.pk).update(**published)
+    told = framework(id="000009-2026", title="New title", recurrence={"dates": [{"startDate": "2028-03-01"}]})
+    later = brought_in(world, told).releases.get()
+
+    take(world, later, keys={"title", "closes_at", "lots.1", "key_dates"})
+
+    made.refresh_from_db()
+    assert made.title == "Alternative provision"
+    assert made.key_dates.count() == 1
+
+
+def test_a_source_that_we_would_not_read_any_more_counts_as_typed_in(world, release):
+    made = confirm(world, release)
+    type(release).objects.filter(pk=release.pk).update(
+        body=bytes(release.body).replace(b'"currency": "GBP"', b'"currency": "AED"')
+    )
+
+    source, facts = queries.source_facts(made, today=timezone.localdate())
+
+    assert (source, facts) == (release, None)
+
+
 def test_what_a_later_notice_newly_leaves_open_is_asked(world, release):
     made = confirm(world, release)
     told = framework(id="000009-2026")
