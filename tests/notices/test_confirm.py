@@ -199,7 +199,8 @@ def test_what_providers_rely_on_stays_whatever_is_asked_for(world, release):
     made = confirm(world, release)
     published = {"state": "published", "published_at": timezone.now(), "published_by": world.max}
     Framework.objects.filter(pk=made.pk).update(**published)
-    told = framework(id="000009-2026", title="New title", recurrence={"dates": [{"startDate": "2028-03-01"}]})
+    again = {"dates": [{"startDate": "2028-03-01T23:59:59+00:00"}]}
+    told = framework(id="000009-2026", title="New title", recurrence=again)
     later = brought_in(world, told).releases.get()
 
     take(world, later, keys={"title", "closes_at", "lots.1", "key_dates"})
