@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from core.money import LARGEST_PENCE, Money
 from lots.rules.refusals import Refused
 from lots.states import LotLimit, Route
 
@@ -72,6 +73,8 @@ def _check_prices(award: Award, lot: LotShape) -> None:
         raise Refused(f"A place on {lot.label} lacks the price of a line that must be priced")
     if any(isinstance(pence, bool) or not isinstance(pence, int) or pence < 1 for pence in award.prices.values()):
         raise Refused(f"Every price on {lot.label} must be at least a penny")
+    if any(pence > LARGEST_PENCE for pence in award.prices.values()):
+        raise Refused(f"Every price on {lot.label} must be at most {Money(LARGEST_PENCE)}")
 
 
 def check_limits(

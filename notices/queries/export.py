@@ -32,9 +32,10 @@ class _Sent(Func):
 
 def exported(release: Release) -> bytes:
     """The release as it was received. The one that a framework came from says what the portal says now: only what was
-    changed there is written anew. Raises `BadNotice` where that cannot be written into it."""
+    changed there is written anew. Not so once another buyer has taken the framework over: what that buyer makes of it
+    is its own. Raises `BadNotice` where that cannot be written into it."""
     body = bytes(release.body)
-    if not release.is_source:
+    if not release.is_source or release.framework.buyer_id != release.organisation_id:
         return body
     whole = tree.read(body)
     return edits.apply(body, edits_for(whole, understand(whole), facts_of(release.framework)))

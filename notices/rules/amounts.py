@@ -43,7 +43,7 @@ def limit(number: Decimal, path: Path) -> int | None:
     """How many at most, or None where the notice says "no maximum" (`1e9999`). Raises `BadNotice` for a number that is
     not whole, not positive, or too large to be meant."""
     where = paths.text(path)
-    if number.is_infinite() or number.adjusted() >= NO_MAXIMUM_FROM:
+    if number.is_infinite() or (number and number.adjusted() >= NO_MAXIMUM_FROM):
         if number.is_signed():
             raise BadNotice("The limit must be 1 or more", where)
         return None

@@ -15,6 +15,7 @@ from notices.rules.errors import BadNotice
 from notices.rules.paths import Path, text
 from notices.rules.scan import Cursor, begins
 
+MOST_RELEASES = 20_000  # many times what is published in a day; each takes a kilobyte of memory while a file is read
 _NO_NOTICE = "This is JSON, but no procurement notice: it has no ocid, no releases and no records"
 
 
@@ -45,6 +46,7 @@ def split(buffer) -> Parts:
     if first != "{":
         cursor.skip()
         cursor.end()
+        tree.read(bytes(buffer))
         raise BadNotice(_NO_NOTICE)
     walk = _Walk(cursor)
     start = cursor.at
@@ -121,6 +123,8 @@ class _Walk:
             keys.add(member.key)
             self.cursor.skip()
         if "ocid" in keys or "url" not in keys:
+            if len(self.found) == MOST_RELEASES:
+                raise BadNotice(f"A file may hold {MOST_RELEASES:,} releases at most. Split the package", text(path))
             self.found.append(Slice(path, start, self.cursor.at))
 
 

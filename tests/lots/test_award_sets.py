@@ -86,6 +86,7 @@ GOOD = {"prices": {101: 45_00}}
         ([rules.Award(ASH, 1, 11, {101: 0})], [], "at least a penny"),
         ([rules.Award(ASH, 1, 11, {101: True})], [], "at least a penny"),
         ([rules.Award(ASH, 1, 11, {101: 45.5})], [], "at least a penny"),
+        ([rules.Award(ASH, 1, 11, {101: 10**13 + 1})], [], "at most £100,000,000,000.00"),
     ],
 )
 def test_what_can_be_awarded(given, standing, refusal):

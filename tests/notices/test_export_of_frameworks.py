@@ -57,6 +57,17 @@ def test_a_framework_that_nobody_changed_gives_its_notice_back_byte_for_byte(wor
     assert capfdbinary.readouterr() == (notice, b"")
 
 
+def test_who_handed_a_framework_over_gives_the_notice_back_as_it_came(world):
+    """What the next buyer makes of it is not for the people of the last one."""
+    release = brought_in(world, framework()).releases.get()
+    made = made_of(world, release)
+    Framework.objects.filter(pk=made.pk).update(buyer=world.oak_trust, title="What Oak Trust plans")
+    release = Release.objects.get()
+
+    assert export.exported(release) == bytes(release.body)
+    assert b"Oak Trust plans" not in b"".join(export.exported_file(release.file))
+
+
 def test_after_changes_in_the_portal_only_those_paths_differ(world, notice):
     release = brought_in(world, notice).releases.get()
     made = made_of(world, release)

@@ -69,6 +69,8 @@ def test_what_a_file_is_and_where_its_releases_stand(body, kind, releases):
         (b"3", "no procurement notice", ""),
         (b'"text"', "no procurement notice", ""),
         (b"tru e", "there is more after its end", ""),
+        (b"hello", "This is not JSON", ""),
+        (b"NaN", "not a number", ""),
         (b"{}", "no procurement notice", ""),
         (b'{"type": "FeatureCollection", "features": []}', "no procurement notice", ""),
         (b'{"releases": [], "records": []}', "both releases and records", ""),
@@ -138,6 +140,15 @@ def test_real_notices_are_given_back_byte_for_byte(file):
     assert [json.loads(body[one.start : one.end]) for one in parts.slices] == json.loads(body).get(
         "releases", [json.loads(body)]
     )
+
+
+def test_a_file_of_more_releases_than_a_package_has_is_refused_before_it_fills_the_memory(monkeypatch):
+    monkeypatch.setattr(split, "MOST_RELEASES", 2)
+    split.split(b'{"releases": [' + ONE + b"," + ONE + b"]}")
+
+    with pytest.raises(BadNotice, match="may hold 2 releases at most") as refused:
+        split.split(b'{"releases": [' + ONE + b"," + ONE + b"," + ONE + b"]}")
+    assert refused.value.path == "releases[2]"
 
 
 def test_a_release_that_is_kept_elsewhere_stays_in_the_envelope():

@@ -165,6 +165,11 @@ class TestTheSample:
             "whole",
         ),
         (
+            {"tender.techniques.frameworkAgreement.maximumParticipants": Decimal("0e9999")},
+            "tender.techniques.frameworkAgreement.maximumParticipants",
+            "1 or more",
+        ),
+        (
             {"tender.techniques.frameworkAgreement.maximumParticipants": Decimal("-1e9999")},
             "tender.techniques.frameworkAgreement.maximumParticipants",
             "1 or more",
