@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -20,6 +21,9 @@ _OTHERS = ["#c8793f", "#6d9dc5", "#3b3b3b"]
 _HATCHES = ["", "//", "..", "xx"]
 _TODAY = "#d4351c"
 _MOST_YEARS = 6  # that stand beside one another on a phone
+_MOST_MONTHS = 5
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_IN_MONTHS = 730  # days: what is shorter is told in months
 
 
 @dataclass(frozen=True)
@@ -76,12 +80,14 @@ class Span:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Days and periods, drawn to scale in the order given, with today marked. `alt` says what the picture shows."""
+    """Days and periods, drawn to scale in the order given, with today marked. `alt` says what the picture shows. What
+    begins before `split` has a scale of its own: then a few busy months are not crammed into a corner of ten years."""
 
     title: str
     alt: str
     spans: tuple[Span, ...]
-    today: dt.date
+    today: dt.date | None
+    split: dt.date | None = None
 
     def __post_init__(self):
         if not self.spans:
@@ -90,10 +96,25 @@ class Timeline:
             raise ValueError("A period ends on its first day or later")
 
     @property
+    def parts(self) -> tuple[Timeline, ...]:
+        """The timelines of one scale each that this one is drawn as, today in that to which it belongs."""
+        split = self.split
+        before = tuple(span for span in self.spans if split and span.first < split)
+        after = tuple(span for span in self.spans if not split or span.first >= split)
+        if split is None or not before or not after:
+            return (self,)
+        is_early = self.today is not None and self.today < split
+        return (
+            replace(self, spans=before, today=self.today if is_early else None, split=None),
+            replace(self, spans=after, today=None if is_early else self.today, split=None),
+        )
+
+    @property
     def reach(self) -> tuple[dt.date, dt.date]:
         """The first and the last day of all, today among them."""
         days = [day for span in self.spans for day in (span.first, span.last or span.first)]
-        return min(*days, self.today), max(*days, self.today)
+        days += [self.today] if self.today else []
+        return min(days), max(days)
 
     @property
     def years(self) -> list[int]:
@@ -101,6 +122,16 @@ class Timeline:
         first, last = (day.year for day in self.reach)
         step = -(-(last + 1 - first + 1) // _MOST_YEARS)
         return list(range(first, last + 2, step))
+
+    @property
+    def marks(self) -> list[tuple[int, str]]:
+        """Number of a day and what stands below it on the axis: years, or months where there are few of them."""
+        first, last = self.reach
+        if (last - first).days > _IN_MONTHS:
+            return [(_month(year * 12), str(year)) for year in self.years]
+        begin, end = first.year * 12 + first.month - 1, last.year * 12 + last.month
+        months = range(begin, end + 1, -(-(end - begin + 1) // _MOST_MONTHS))
+        return [(_month(at), f"{_MONTHS[at % 12]} {at // 12}") for at in months]
 
 
 def bars(chart: Chart) -> bytes:
@@ -137,40 +168,44 @@ def lines(chart: Chart) -> bytes:
 def timeline(line: Timeline) -> bytes:
     """The timeline, each label above its mark: narrow, so that a phone shows it at a size that can be read. Days are
     counted here and not by matplotlib, which knows none after the year 9999."""
+    parts = line.parts
+    heights = [0.8 + 0.5 * len(part.spans) for part in parts]
+    return _svg(line, *(partial(_draw_line, part) for part in parts), height=sum(heights), width=5.2, shares=heights)
+
+
+def _draw_line(line: Timeline, axes, colours: Sequence[str]) -> None:
     first, last = (day.toordinal() for day in line.reach)
     edge = max(30, (last - first) // 25)
-
-    def draw(axes, colours: Sequence[str]):
-        for row, span in enumerate(line.spans):
-            start, end = span.first.toordinal(), (span.last or span.first).toordinal()
-            axes.text(0.01, row - 0.12, span.label, transform=axes.get_yaxis_transform(), va="bottom",
-                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1}, zorder=3)  # fmt: skip
-            if span.last and end - start > edge // 4:
-                axes.barh(row + 0.16, end - start + 1, 0.26, left=start, color=colours[0])
-            else:
-                axes.plot([start], [row + 0.16], marker="D", markersize=7, color=colours[0])
-        axes.axvline(line.today.toordinal(), color=_TODAY, linestyle="--", linewidth=1.5)
-        after = line.today.toordinal() < (first + last) / 2
-        axes.text(line.today.toordinal(), -0.78, " Today " if after else "Today ", color=_TODAY, va="center",
+    for row, span in enumerate(line.spans):
+        start, end = span.first.toordinal(), (span.last or span.first).toordinal()
+        axes.text(0.01, row - 0.12, span.label, transform=axes.get_yaxis_transform(), va="bottom",
+                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 1}, zorder=3)  # fmt: skip
+        if span.last and end - start > edge // 4:
+            axes.barh(row + 0.16, end - start + 1, 0.26, left=start, color=colours[0])
+        else:
+            axes.plot([start], [row + 0.16], marker="D", markersize=7, color=colours[0])
+    if line.today:
+        today = line.today.toordinal()
+        axes.axvline(today, color=_TODAY, linestyle="--", linewidth=1.5)
+        after = today < (first + last) / 2
+        axes.text(today, -0.78, " Today " if after else "Today ", color=_TODAY, va="center",
                   ha="left" if after else "right", weight="bold")  # fmt: skip
-        axes.set_ylim(len(line.spans) - 0.4, -1)
-        axes.set_xlim(first - edge, last + edge)
-        ticks = [(_new_year(year), str(year)) for year in line.years]
-        shown = [(at, year) for at, year in ticks if first - edge <= at <= last + edge]
-        axes.set_xticks([at for at, _ in shown], [year for _, year in shown])
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
-        axes.grid(axis="x", color=_GRID)
-
-    return _svg(line, draw, height=0.8 + 0.5 * len(line.spans), width=5.2)
+    axes.set_ylim(len(line.spans) - 0.4, -1)
+    axes.set_xlim(first - edge, last + edge)
+    shown = [(at, words) for at, words in line.marks if first - edge <= at <= last + edge]
+    axes.set_xticks([at for at, _ in shown], [words for _, words in shown])
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x", color=_GRID)
 
 
-def _new_year(year: int) -> int:
-    """The number of its first day, for the year after the last as well."""
-    return dt.date(year, 1, 1).toordinal() if year <= dt.MAXYEAR else dt.date.max.toordinal() + 1
+def _month(at: int) -> int:
+    """The number of the first day of a month, counted from January of the year 0, for the one after the last too."""
+    year, month = divmod(at, 12)
+    return dt.date(year, month + 1, 1).toordinal() if year <= dt.MAXYEAR else dt.date.max.toordinal() + 1
 
 
-def _svg(chart: Chart | Timeline, draw, *, height: float, width: float = 7.6) -> bytes:
+def _svg(chart: Chart | Timeline, *draws, height: float, width: float = 7.6, shares: Sequence[float] = (1,)) -> bytes:
     """No pyplot (it keeps every figure), no date, ids from a fixed salt: the same figures give the same bytes.
     matplotlib is imported here because few processes ever draw."""
     import matplotlib as mpl
@@ -180,12 +215,13 @@ def _svg(chart: Chart | Timeline, draw, *, height: float, width: float = 7.6) ->
     style |= {"text.color": _INK, "axes.labelcolor": _INK, "xtick.color": _INK, "ytick.color": _INK}
     with mpl.rc_context(style):
         figure = Figure(figsize=(width, height), layout="constrained")
-        axes = figure.add_subplot()
         series = chart.series if isinstance(chart, Chart) else ()
-        draw(axes, [settings.COUNCIL_COLOUR, *_OTHERS][: max(1, len(series))])
-        axes.set_axisbelow(True)
-        for side in ("top", "right"):
-            axes.spines[side].set_visible(False)
+        places = figure.subplots(len(draws), height_ratios=shares, squeeze=False)[:, 0]
+        for axes, draw in zip(places, draws, strict=True):
+            draw(axes, [settings.COUNCIL_COLOUR, *_OTHERS][: max(1, len(series))])
+            axes.set_axisbelow(True)
+            for side in ("top", "right"):
+                axes.spines[side].set_visible(False)
         if len(series) > 1:
             figure.legend(loc="outside upper left", ncols=len(series), frameon=False)
         out = io.BytesIO()

@@ -69,7 +69,12 @@ class SuspendForm(forms.Form):
         self.fields["cause"].choices = [
             (cause.value, cause.label) for cause in Cause if (cause in PROVIDER_WIDE) != of_one_place
         ]
-        self.helper = helper(Field.radios("cause"), Field("reason"), submit="Suspend", warning=True)
+        self.helper = helper(
+            Field.radios("cause"),
+            Field("reason"),
+            submit="Suspend this place" if of_one_place else "Suspend the provider",
+            warning=True,
+        )
 
 
 class LiftForm(forms.Form):

@@ -15,6 +15,14 @@ from lots.rules import places, scheme
 from lots.rules.policy_list import TOPICS
 from lots.states import PlaceState, Route
 
+# What a decision is about that is not a policy, in words
+_ABOUT = {
+    "cap_against_staying_on": "Limit on providers",
+    "nobody_may_use_it": "Schools that may use it",
+    "term_over_eight_years": "Longer than eight years",
+    "term_over_four_years": "Longer than four years",
+}
+
 
 @dataclass(frozen=True)
 class Scheme:
@@ -108,5 +116,5 @@ def decisions_of(framework: Framework) -> list[Decision]:
     rows = list(framework.decisions.filter(replaced_at=None).order_by("about"))
     labels = {policy.code: policy.label for topic in TOPICS for policy in topic.policies}
     for row in rows:
-        row.said = labels.get(row.about) or row.about.replace("_", " ").capitalize()
+        row.said = labels.get(row.about) or _ABOUT.get(row.about) or row.about.replace("_", " ").capitalize()
     return rows

@@ -166,5 +166,5 @@ def timeline(dates: Dates, *, at: dt.datetime) -> charts.Timeline | None:
     found = tuple(sorted(found, key=lambda span: span.first)[:_MOST_ON_A_PICTURE])
     return charts.Timeline(
         title="Dates of the framework", alt="; ".join(span.label for span in found), spans=found,
-        today=milestones.day_of(at),
+        today=milestones.day_of(at), split=dates.starts_on,
     )  # fmt: skip

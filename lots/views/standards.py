@@ -163,7 +163,7 @@ def framework_standards(request, framework):
 
     if request.method == "POST" and form.is_valid() and tried(form, act):
         return done(request, "The standards were chosen", "setup_framework", framework.pk)
-    back = (reverse("setup_framework", args=[framework.pk]), "Set-up")
+    back = (reverse("setup_framework", args=[framework.pk]), "Setting up")
     return page(
         request, framework, form, "Quality standards", back=back,
         template="lots/framework_standards.html", versions=versions,

@@ -113,3 +113,46 @@ def test_a_timeline_of_any_length_is_drawn_and_shows_six_years_at_most(first, la
 def test_a_timeline_that_cannot_be_drawn_is_refused(spans):
     with pytest.raises(ValueError, match=r"A timeline|A period"):
         charts.Timeline(title="x", alt="x", spans=spans, today=dt.date(2026, 1, 1))
+
+
+BUSY = (
+    charts.Span("Opens", dt.date(2026, 3, 18), dt.date(2026, 4, 20)),
+    charts.Span("Awarded", dt.date(2026, 6, 22)),
+    charts.Span("Runs", dt.date(2026, 9, 1), dt.date(2036, 8, 31)),
+)
+
+
+@pytest.mark.parametrize(
+    ("split", "today", "parts"),
+    [
+        (None, (2026, 5, 1), [(3, dt.date(2026, 5, 1))]),
+        ((2026, 9, 1), (2026, 5, 1), [(2, dt.date(2026, 5, 1)), (1, None)]),
+        ((2026, 9, 1), (2026, 9, 1), [(2, None), (1, dt.date(2026, 9, 1))]),
+        ((2026, 9, 1), None, [(2, None), (1, None)]),
+        ((2026, 3, 18), (2026, 5, 1), [(3, dt.date(2026, 5, 1))]),
+        ((2040, 1, 1), (2026, 5, 1), [(3, dt.date(2026, 5, 1))]),
+    ],
+)
+def test_what_begins_before_the_split_has_a_scale_of_its_own(split, today, parts):
+    today, split = today and dt.date(*today), split and dt.date(*split)
+    line = charts.Timeline(title="x", alt="x", spans=BUSY, today=today, split=split)
+
+    assert [(len(part.spans), part.today) for part in line.parts] == parts
+    assert ElementTree.fromstring(charts.timeline(line).decode()).tag == "{http://www.w3.org/2000/svg}svg"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ((2026, 3, 18), (2026, 3, 18), ["Mar 2026", "Apr 2026"]),
+        ((2026, 2, 10), (2026, 6, 22), ["Feb 2026", "Apr 2026", "Jun 2026"]),
+        ((2026, 11, 1), (2027, 2, 1), ["Nov 2026", "Dec 2026", "Jan 2027", "Feb 2027", "Mar 2027"]),
+        ((2026, 1, 1), (2027, 12, 31), ["Jan 2026", "Jun 2026", "Nov 2026", "Apr 2027", "Sep 2027"]),
+        ((2026, 1, 1), (2028, 1, 2), ["2026", "2027", "2028", "2029"]),
+        ((9999, 12, 31), (9999, 12, 31), ["Dec 9999", "Jan 10000"]),
+    ],
+)
+def test_a_short_time_is_told_in_months_and_a_long_one_in_years(first, last, words):
+    line = charts.Timeline(title="x", alt="x", spans=(charts.Span("x", dt.date(*first), dt.date(*last)),), today=None)
+
+    assert [word for _, word in line.marks] == words
