@@ -136,8 +136,10 @@ def withdraw_succession(*, succession: Succession, by: User, at: dt.datetime) ->
 @transaction.atomic(durable=True)
 def accept_succession(*, succession: Succession, by: User, at: dt.datetime) -> int:
     """Take over: every framework of the one buyer is the other's from now on, with its places, and what suspends a
-    provider for the one does so for the other. Returns how many frameworks moved. Raises `Refused`."""
-    Organisation.objects.locked(succession.buyer_id)
+    provider for the one does so for the other. Both are held, so that neither begins a framework of the same notice
+    meanwhile. Returns how many frameworks moved. Raises `Refused`."""
+    for pk in sorted([succession.buyer_id, succession.successor_id]):
+        Organisation.objects.locked(pk)
     people.forget_roles(by)
     succession = Succession.objects.locked(succession.pk)
     access.require(permissions.can_accept_succession, by, succession)

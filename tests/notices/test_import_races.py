@@ -7,8 +7,10 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
+from lots.actions import transfers
 from lots.models import Framework
 from lots.rules.differences import print_of
+from lots.rules.refusals import Refused as LotsRefused
 from notices import store
 from notices.actions import files, releases
 from notices.models import NoticeFile, Release
@@ -112,3 +114,43 @@ def test_without_the_lock_one_is_written_over_the_other(world, meet, monkeypatch
     raised = together(*calls)
 
     assert [error for error in raised if isinstance(error, Refused)] == []
+
+
+def take_over_and_confirm(world):
+    """Oak Trust takes Larkshire's framework over while it makes one of its own of the same notice."""
+    release = brought_in(world, framework()).releases.get()
+    confirmed(world, release)
+    one = transfers.offer_succession(
+        buyer=world.larkshire, successor=world.oak_trust, reason="Reorganised", by=world.max, at=timezone.now()
+    )
+    own = brought_in(world, framework(), organisation=world.oak_trust, by=world.tariq).releases.get()
+    answers = answers_to(own)
+
+    def confirm():
+        releases.confirm_release(
+            release=own, answers=answers, parts={}, is_our_buyer=True, by=world.tariq, at=timezone.now()
+        )
+
+    return together(
+        lambda: transfers.accept_succession(succession=one, by=world.tariq, at=timezone.now()),
+        confirm,
+    )
+
+
+def test_without_the_lock_a_framework_taken_over_meets_one_of_the_same_notice(world, meet, monkeypatch):  # noqa: F811
+    meet(transfers.audit, "record")
+    without_lock(monkeypatch, transfers.Organisation)
+
+    raised = take_over_and_confirm(world)
+
+    assert IntegrityError in [type(one) for one in raised]
+
+
+def test_a_framework_taken_over_and_one_of_the_same_notice_come_one_after_the_other(world, meet, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(test_races, "LOSSES", (Refused, LotsRefused, IntegrityError))
+    meet(transfers.audit, "record")
+
+    raised = take_over_and_confirm(world)
+
+    assert [type(one) for one in raised if one] in ([Refused], [LotsRefused])
+    assert Framework.objects.filter(buyer=world.oak_trust).count() == 1
