@@ -108,14 +108,16 @@ class Hold:
 
     def __call__(self, done: int, total: int, words: str = "") -> None:
         """`done` of `total` (0: nobody knows), and what is being done, in words. Call it as often as you like, outside
-        transactions: it writes once a second. Raises `Stopped` when somebody asked to stop, `LeaseLost` when the job is
-        no longer this worker's."""
+        transactions: it writes once a second, and the last of all at once, so that a wish to stop is heard before the
+        result is written. Raises `Stopped` when somebody asked to stop, `LeaseLost` when the job is no longer this
+        worker's."""
         self.fields = {
             "done": rules.count(done),
             "total": rules.count(total),
             "progress": rules.line(words, 200),
         }
-        if not self.lost and time.monotonic() - self.written_at < rules.TOLD_EVERY:
+        is_last = 0 < total == done
+        if not (self.lost or is_last) and time.monotonic() - self.written_at < rules.TOLD_EVERY:
             return
         with transaction.atomic(durable=True):
             self.extend(**self.fields)

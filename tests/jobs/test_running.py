@@ -193,6 +193,22 @@ def test_somebody_stops_it_and_it_stops_at_its_next_word(world, plan, at_every_w
     assert seen(job, "state", "result", "told") == (State.CANCELLED, "", "40 % done: step 2")
 
 
+def test_the_last_step_is_told_at_once_so_that_a_wish_to_stop_is_heard_before_the_result_is_written(world, plan):
+    job, written = make_job(world), []
+
+    def work(job, progress):
+        progress(1, 2)
+        actions.cancel_job(job=job, by=world.max, at=timezone.now())
+        progress(2, 2)
+        written.append("the result")
+
+    plan(work)
+    running.sweep()
+
+    assert written == []
+    assert seen(job, "state") == (State.CANCELLED,)
+
+
 def test_work_that_catches_every_fault_of_its_own_is_stopped_all_the_same(world, plan, at_every_word):
     job = make_job(world)
     later(job, cancel_asked_at=timezone.now())
