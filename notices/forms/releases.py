@@ -73,9 +73,18 @@ class AnswersForm(forms.Form):
             what="Reason",
             longest=LONGEST_REASON,
             label=_about("Why?", finding),
+            initial=finding.reason,
             error_messages={"required": f"Enter the reason: {finding.title}"},
         )
         self.layout.append(Field.textarea(f"reason_{name}", label_size=Size.SMALL, rows=3))
+
+    def clean(self):
+        """What is filled in as the reason is the notice's: whoever departs from the notice gives one of their own."""
+        if not self.errors:
+            for code, words in rules.missing(self.findings, self.answers()).items():
+                title = next(finding.title for finding in self.findings if finding.code == code)
+                self.add_error(f"reason_{_name(code)}", f"{words}: {title}")
+        return super().clean()
 
     def answers(self) -> dict[str, Answer]:
         """By the code of the finding."""

@@ -45,6 +45,8 @@ def missing(findings: Iterable[Finding], answers: Mapping[str, Answer]) -> dict[
             found[finding.code] = "Choose what holds"
         elif not answer.reason.strip():
             found[finding.code] = "Enter the reason"
+        elif finding.reason and answer.option != finding.chosen and answer.reason.strip() == finding.reason:
+            found[finding.code] = "You chose something else than the notice says. Give your reason"
     return found
 
 

@@ -33,6 +33,7 @@ def release(request, release):
     context |= {"told": told, "standing": queries.framework_of(release)}
     if told.facts:
         context |= shown.of_facts(told.facts)
+        context["asked"] = len(rules.asked(told.findings))
         context["other_buyer"] = queries.names_another_buyer(release, told.understanding)
     return render(request, "notices/release.html", context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lots.rules import telling
 from lots.rules.differences import LABELS
 from lots.rules.facts import FrameworkFacts
+from lots.rules.milestones import Milestone
 from lots.states import KeyDateKind
 
 LONG = {"description", "criteria", "lots_explained", "payment_terms", "risks", "how_to_apply"}
@@ -20,7 +21,7 @@ def of_facts(facts: FrameworkFacts) -> dict:
     ]
     texts = [(LABELS[name], getattr(facts, name)) for name in LABELS if name in LONG and getattr(facts, name)]
     parts = sum(len(lot.sub_lots) for lot in facts.lots)
-    dates = [(KeyDateKind(date.kind).label, date.at, date.description) for date in facts.key_dates]
+    dates = [(Milestone(KeyDateKind(date.kind).label, date.at), date.description) for date in facts.key_dates]
     return {"facts": facts, "rows": rows, "texts": texts, "parts": parts, "dates": dates}
 
 

@@ -53,7 +53,7 @@ def test_max_finds_his_frameworks_first_and_the_way_to_both_beginnings(world, fr
     page.get_by_role("link", name="Frameworks of Larkshire Council").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Your frameworks")
-    for name, heading in (("Bring in a notice", "Bring a notice in"), ("Set one up by hand", "Start a framework")):
+    for name, heading in (("Bring in a notice", "Bring in a notice"), ("Set one up by hand", "Start a framework")):
         page.get_by_role("button", name=name).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
         page.go_back()

@@ -24,7 +24,7 @@ FRAMEWORKS = [file for file in NOTICES if file.stem == "framework-release"]
 def bring_in(page, world, file):
     """Upload the file, wait for it on its progress page, and follow the result."""
     page.goto(reverse("notice_files", args=[world.larkshire.pk]))
-    page.get_by_role("button", name="Bring a notice in").click()
+    page.get_by_role("button", name="Bring in a notice").click()
     page.get_by_label("The notice as OCDS data").set_input_files(str(file))
     page.get_by_role("button", name="Upload the notice").click()
     page.wait_for_url("**/jobs/*/")

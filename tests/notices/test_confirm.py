@@ -48,6 +48,20 @@ def test_what_is_still_to_be_answered(answers, missing):
     assert rules.missing(FINDINGS, answers) == missing
 
 
+@pytest.mark.parametrize(
+    ("answer", "missing"),
+    [
+        (Answer("upper", "It says so."), {}),
+        (Answer("both", "Legal advice"), {}),
+        (Answer("both", " It says so. "), {"sides": "You chose something else than the notice says. Give your reason"}),
+    ],
+)
+def test_a_reason_that_was_filled_in_holds_for_what_the_notice_says_alone(answer, missing):
+    options = (*CHOICE.options, Option("both", "Both", "Told"))
+
+    assert rules.missing([replace(CHOICE, options=options, reason="It says so.")], {"sides": answer}) == missing
+
+
 def test_what_was_settled_carries_the_text_to_all_bidders():
     found = rules.settled(FINDINGS, {"sides": Answer("upper", "Because"), "term": Answer("", "So")})
 

@@ -231,10 +231,28 @@ class TestThePriceRule:
             (["The average plus 15%.", "Within 10% of the average."], "The notice names more than one margin"),
             (["The average plus 15%."], "The margin on the average price is 15%"),
             (["None."], "The notice does not say how far a price may lie from the average"),
+            (["The average plus 150%."], "The notice does not say how far a price may lie from the average"),
         ],
     )
     def test_and_it_is_said_what_is_wrong_with_it(self, sentences, title):
         assert self.found(*sentences)["margin_percent"].title == title
+
+    @pytest.mark.parametrize(
+        ("code", "sentences", "is_stated"),
+        [
+            ("sides", ["The average plus 20%."], True),
+            ("sides", ["Within 20% of the average."], False),
+            ("sides", ["The average plus 20%.", "Within 20% of the average."], False),
+            ("sides", ["Nothing of the kind."], False),
+            ("margin_percent", ["The average plus 15%."], True),
+            ("margin_percent", ["The average plus 15%.", "Within 10% of the average."], False),
+            ("margin_percent", ["The average plus 150%."], False),
+            ("quality", ["Failing any theme keeps a bidder off the framework."], True),
+            ("quality", ["Each theme is passed or failed."], False),
+        ],
+    )
+    def test_why_is_filled_in_where_the_notice_itself_states_it(self, code, sentences, is_stated):
+        assert self.found(*sentences)[code].reason == (f"The notice says so ({self.CRITERIA})." if is_stated else "")
 
     @pytest.mark.parametrize(
         ("policy", "sentence", "stands", "chosen"),

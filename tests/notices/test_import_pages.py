@@ -101,6 +101,20 @@ def test_max_uploads_reads_answers_checks_and_has_his_framework(world, max_):
     assert max_.get(reverse("compare_release", args=[release.pk]))["Location"] == reverse("release", args=[release.pk])
 
 
+def test_who_departs_from_what_the_notice_states_says_why(world, max_):
+    told = framework()
+    told["tender"]["lots"][0]["description"] = "Prices are compared excluding VAT."
+    release = brought_in(world, told).releases.get()
+    address = reverse("confirm_release", args=[release.pk])
+    stated = "The notice says so (tender.lots[0].description)."
+    assert stated in max_.get(address).content.decode()
+
+    text = max_.post(address, typed(release, option_basis="gross", reason_basis=stated)).content.decode()
+    assert "You chose something else than the notice says. Give your reason" in text
+    text = max_.post(address, typed(release, option_basis="gross", reason_basis="Ours are exempt")).content.decode()
+    assert "Check your answers" in text
+
+
 def test_nothing_typed_is_lost_when_something_is_missing(world, max_):
     release = brought_in(world, framework()).releases.get()
 

@@ -37,7 +37,8 @@ class Option:
 @dataclass(frozen=True)
 class Finding:
     """`code` is the finding's own within one notice. `policy` is the field of `lots.models.Policies` that a choice
-    sets, or `lot_1_parts` for the parts of lot 1, whose options are letters (`BC`). `chosen` stands pre-selected."""
+    sets, or `lot_1_parts` for the parts of lot 1, whose options are letters (`BC`). `chosen` stands pre-selected.
+    `reason` is filled in where the notice itself states what is chosen: nobody need type why."""
 
     code: str
     title: str
@@ -47,6 +48,7 @@ class Finding:
     policy: str = ""
     options: tuple[Option, ...] = ()
     chosen: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)

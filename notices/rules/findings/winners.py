@@ -13,6 +13,7 @@ from notices.rules.findings import price_rule
 from notices.rules.findings.law import texts
 from notices.rules.findings.price_rule import Said
 from notices.rules.findings.shape import CHOOSE, Finding, Notice, Option, Side, side
+from notices.rules.paths import Path
 
 _SILENT = "The notice does not say"
 
@@ -176,6 +177,7 @@ def _sides(notice: Notice, rules: tuple[Said, ...]) -> Finding:
             ),
         ),
         "both" if both and not upper else "upper",
+        _stated(upper[0].path) if upper and not both else "",
     )
 
 
@@ -187,15 +189,15 @@ def _percents(rules: tuple[Said, ...]) -> list[int]:
 
 def _margin(notice: Notice, rules: tuple[Said, ...]) -> Finding:
     percents = _percents(rules)
+    firsts = [next((rule for rule in rules if rule.percent == percent), None) for percent in percents]
     if len(percents) > 1:
         title, why = "The notice names more than one margin", "Which of them holds decides who passes on price."
-    elif rules:
+    elif firsts[0]:
         title = f"The margin on the average price is {percents[0]}%"
         why = "The notice names it, and it decides who passes on price. Confirm it."
     else:
         title = f"{_SILENT} how far a price may lie from the average"
         why = "No percentage was found in the notice. The usual one stands pre-selected."
-    firsts = [next((rule for rule in rules if rule.percent == percent), None) for percent in percents]
     sides = tuple(side(rule.path, rule.sentence) for rule in firsts if rule)
     return Finding(
         "margin_percent",
@@ -209,6 +211,7 @@ def _margin(notice: Notice, rules: tuple[Said, ...]) -> Finding:
             for percent in percents
         ),
         str(percents[0]),
+        _stated(firsts[0].path) if firsts[0] and len(percents) == 1 else "",
     )
 
 
@@ -217,7 +220,8 @@ def _asked(question: _Question, read: list) -> Finding:
     for pattern, value in question.stated:
         if found := price_rule.first(read, re.compile(pattern, re.I)):
             title, why = f"The notice says {question.title}", f"{question.why} Confirm what the notice says."
-            return _finding(question.policy, title, why, (side(*found),), question.clarifications, value)
+            reason = _stated(found[0])
+            return _finding(question.policy, title, why, (side(*found),), question.clarifications, value, reason)
     found = price_rule.first(read, re.compile(question.evidence, re.I))
     sides = (side(*found),) if found else (_unsaid(),)
     default = str(POLICY[question.policy].default)
@@ -227,7 +231,13 @@ def _asked(question: _Question, read: list) -> Finding:
     )
 
 
-def _finding(policy: str, title: str, why: str, sides: tuple[Side, ...], clarifications, chosen: str) -> Finding:
+def _stated(path: Path) -> str:
+    return f"The notice says so ({paths.text(path)})."
+
+
+def _finding(
+    policy: str, title: str, why: str, sides: tuple[Side, ...], clarifications, chosen: str, reason: str = ""
+) -> Finding:
     labels = dict(POLICY[policy].options)
     options = tuple(Option(value, labels[value], text) for value, text in clarifications)
-    return Finding(policy, title, why, sides, CHOOSE, policy, options, chosen)
+    return Finding(policy, title, why, sides, CHOOSE, policy, options, chosen, reason)
