@@ -22,6 +22,7 @@ from notices import permissions
 from notices.models import Release
 from notices.queries import releases as queries
 from notices.rules import answers as rules
+from notices.rules import where
 from notices.rules.answers import Answer
 from notices.rules.errors import BadNotice
 from notices.rules.paths import text
@@ -124,7 +125,8 @@ def take_release(
 
 def _with_path(refusal: NotFit, told: queries.Told) -> BadNotice:
     """What cannot be written, with its place in the notice."""
-    return BadNotice(str(refusal), text(told.understanding.sources.get(refusal.key, ())))
+    place = told.understanding.sources.get(refusal.key) or where.TEXTS.get(refusal.key, ())
+    return BadNotice(str(refusal), text(place))
 
 
 def _decide(framework: Framework, settled: Iterable[rules.Settled], by, at: datetime) -> None:

@@ -235,6 +235,17 @@ def test_a_source_that_we_would_not_read_any_more_counts_as_typed_in(world, rele
     assert (source, facts) == (release, None)
 
 
+def test_what_is_missing_is_named_with_the_place_where_it_should_stand(world):
+    whole = framework()
+    del whole["tender"]["title"]
+
+    with pytest.raises(BadNotice, match="no title") as refused:
+        confirmed(world, brought_in(world, whole).releases.get())
+
+    assert refused.value.path == "tender.title"
+    assert Framework.objects.count() == 0
+
+
 def test_what_a_later_notice_newly_leaves_open_is_asked(world, release):
     made = confirm(world, release)
     told = framework(id="000009-2026")
