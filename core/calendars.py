@@ -117,3 +117,13 @@ def _span(first: dt.date, last: dt.date) -> Iterator[dt.date]:
 
 def _inside(day: dt.date, spans: tuple[Span, ...]) -> bool:
     return any(first <= day <= last for first, last in spans)
+
+
+def time_in_words(at: dt.datetime) -> str:
+    """`9:31am`, `midday`, `midnight`: the GOV.UK style. `at` is in the time zone that is to be told."""
+    if (at.hour, at.minute) == (0, 0):
+        return "midnight"
+    if (at.hour, at.minute) == (12, 0):
+        return "midday"
+    minutes = f":{at.minute:02d}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from core import addresses, panel
 from core import rows as loop
+from core.calendars import time_in_words
 from core.money import Money
 
 register = template.Library()
@@ -61,16 +62,6 @@ def panel_fields(form) -> str:
     return panel.fields(form)
 
 
-def _clock_time(at: dt.datetime) -> str:
-    """`9:31am`, `midday`, `midnight`: the GOV.UK style."""
-    if (at.hour, at.minute) == (0, 0):
-        return "midnight"
-    if (at.hour, at.minute) == (12, 0):
-        return "midday"
-    minutes = f":{at.minute:02d}" if at.minute else ""
-    return f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"
-
-
 def in_words(value: dt.date | dt.datetime, *, with_time: bool) -> str:
     """A day, with its time where asked, in England: `22 November 2026 at 9:31am`. A naive datetime is refused."""
     if not isinstance(value, dt.datetime):
@@ -79,7 +70,7 @@ def in_words(value: dt.date | dt.datetime, *, with_time: bool) -> str:
         raise ValueError("A moment without a time zone could mean two things")
     local = value.astimezone(timezone.get_default_timezone())
     day = f"{local.day} {local:%B %Y}"
-    return f"{day} at {_clock_time(local)}" if with_time else day
+    return f"{day} at {time_in_words(local)}" if with_time else day
 
 
 @register.filter

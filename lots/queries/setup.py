@@ -11,6 +11,7 @@ from accounts.rules.names import name_key
 from accounts.states import OrganisationKind
 from lots.models import Decision, Framework, KeyDate, Lot, PermittedUser, Policies, PriceLine
 from lots.rules import policies, policy_list
+from lots.rules.milestones import Milestone
 from lots.rules.price_lines import Line, Priced
 from lots.rules.readiness import Before, Setup, Value
 from lots.rules.timetable import Timetable
@@ -104,9 +105,12 @@ def lots_of(framework: Framework) -> list[Lot]:
     return list(framework.lots.prefetch_related("sub_lots", "regions").order_by("position", "id"))
 
 
-def key_dates_of(framework: Framework) -> QuerySet[KeyDate]:
-    """Meetings, planned notices and re-openings, the earliest first."""
-    return framework.key_dates.order_by("at", "id")
+def key_dates_of(framework: Framework) -> list[KeyDate]:
+    """Meetings, planned notices and re-openings, the earliest first. `is_moment`: it has a time of its own."""
+    dates = list(framework.key_dates.order_by("at", "id"))
+    for date in dates:
+        date.is_moment = Milestone(date.kind, date.at).is_moment
+    return dates
 
 
 def permitted_users_of(framework: Framework) -> QuerySet[PermittedUser]:
@@ -126,7 +130,7 @@ def decision_about(framework: Framework, about: str) -> Decision | None:
 
 def reopening_of(framework: Framework) -> KeyDate | None:
     """The re-opening that is planned first."""
-    return key_dates_of(framework).filter(kind=KeyDateKind.REOPENING).first()
+    return framework.key_dates.filter(kind=KeyDateKind.REOPENING).order_by("at", "id").first()
 
 
 def all_callers_named(names: list[str]) -> dict[str, Organisation]:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from core.calendars import time_in_words
 from core.money import Money
 from lots.rules.facts import DocumentFacts, KeyDateFacts, LotFacts, SubLotFacts, TextFacts
 from lots.states import KeyDateKind, Phase, TextKind
@@ -37,9 +38,9 @@ def day(value: dt.date) -> str:
 
 
 def moment(value: dt.datetime) -> str:
-    """`20 April 2026 at 12:00 UK time`."""
+    """`20 April 2026 at midday (UK time)`."""
     local = value.astimezone(UK)
-    return f"{day(local)} at {local:%H:%M} UK time"
+    return f"{day(local)} at {time_in_words(local)} (UK time)"
 
 
 def _one(value: Any) -> str:

@@ -130,3 +130,18 @@ def test_a_school_day_beyond_what_is_written_down_is_not_invented():
 def test_the_first_day_is_number_one():
     with pytest.raises(ValueError, match="number 1"):
         calendars.working_day_after(D(2026, 1, 1), 0)
+
+
+@pytest.mark.parametrize(
+    ("time", "words"),
+    [
+        ((0, 0), "midnight"),
+        ((0, 30), "12:30am"),
+        ((9, 0), "9am"),
+        ((12, 0), "midday"),
+        ((12, 1), "12:01pm"),
+        ((23, 59), "11:59pm"),
+    ],
+)
+def test_a_time_is_told_in_the_govuk_style(time, words):
+    assert calendars.time_in_words(dt.datetime(2026, 11, 22, *time, tzinfo=dt.UTC)) == words

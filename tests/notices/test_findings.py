@@ -494,7 +494,7 @@ class TestTime:
 
         assert "dates_in_the_past" not in findings(late, today=dt.date(2026, 5, 1))
         assert texts_of(findings(late, today=dt.date(2026, 5, 2))["dates_in_the_past"]) == [
-            ("tender.tenderPeriod.endDate", "The deadline for applications: 1 May 2026 at 00:30 UK time")
+            ("tender.tenderPeriod.endDate", "The deadline for applications: 1 May 2026 at 12:30am (UK time)")
         ]
 
     @pytest.mark.parametrize(
