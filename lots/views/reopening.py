@@ -53,7 +53,7 @@ def reopen_framework(request, framework):
 
     if request.method == "POST" and form.is_valid() and tried(form, act):
         messages.success(request, "The next opening is made. Its dates are still empty")
-        return redirect("framework_openings", made[0].pk)
+        return redirect("setup_framework", made[0].pk)
     context = {
         "framework": framework,
         "form": form,

@@ -411,6 +411,7 @@ def test_max_opens_again_reads_the_list_and_begins_on_the_pages(world, sign_in, 
     assert "A reason" in page
     answer = client.post(reverse("reopen_framework", args=[first.framework.pk]), follow=True)
     assert "The next opening is made" in answer.content.decode()
+    assert "Prepare the framework" in answer.content.decode()
     page = client.post(reverse("reopen_framework", args=[first.framework.pk])).content.decode()
     assert "opened again already" in page
 
