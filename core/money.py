@@ -49,6 +49,11 @@ class Money:
         pounds, pence = divmod(abs(self.pence), 100)
         return f"{sign}£{pounds:,}.{pence:02d}"
 
+    @property
+    def in_short(self) -> str:
+        """Without pence where it is whole pounds: `£24,200,000`, `£1,234.50`. For values, not for prices."""
+        return str(self).removesuffix(".00")
+
     def __add__(self, other: Money) -> Money:
         return Money(self.pence + other.pence)
 

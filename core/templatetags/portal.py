@@ -57,6 +57,14 @@ def money(pence: int | None) -> str:
 
 
 @register.filter
+def value(pence: int | None) -> str:
+    """A value in integer pence, without pence where it is whole pounds: `£24,200,000`. Nothing stays nothing."""
+    if pence is None:
+        return ""
+    return format_html('<span class="portal-money">{}</span>', Money(pence).in_short)
+
+
+@register.filter
 def panel_fields(form) -> str:
     """The fields of a filter panel, for components/filter_panel.html alone."""
     return panel.fields(form)

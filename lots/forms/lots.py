@@ -122,7 +122,7 @@ def _initial(lot) -> dict:
     regions = sorted(lot.regions.all(), key=lambda region: (region.position, region.pk))
     return {
         **{name: getattr(lot, name) for name in names},
-        **{name: Money(pence) for name, pence in money.items() if pence is not None},
+        **{name: Money(pence).in_short for name, pence in money.items() if pence is not None},
         "bids": "auto" if lot.is_auto else "bid",
         "letters": [part.letter for part in lot.sub_lots.all()],
         "regions": "\n".join(region.code for region in regions),

@@ -96,7 +96,7 @@ def _of_fields(thing, prefix: str, kind: str) -> Iterator[tuple[str, str]]:
             if value < 0:
                 yield key, "A number below nothing cannot be right"
             elif value > (LARGEST_PENCE if pence else LARGEST_COUNT):
-                most = Money(LARGEST_PENCE) if pence else f"{LARGEST_COUNT:,}"
+                most = Money(LARGEST_PENCE).in_short if pence else f"{LARGEST_COUNT:,}"
                 yield key, f"The number is larger than {most}"
 
 

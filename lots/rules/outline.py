@@ -52,8 +52,8 @@ def check_values(net_pence: int | None, gross_pence: int | None, *, field: str =
     """Raise `Refused` when the value with VAT is less than the one without."""
     if net_pence is not None and gross_pence is not None and gross_pence < net_pence:
         raise Refused(
-            f"The value including VAT ({Money(gross_pence)}) is less than the value excluding VAT "
-            f"({Money(net_pence)}): change one of them",
+            f"The value including VAT ({Money(gross_pence).in_short}) is less than the value excluding VAT "
+            f"({Money(net_pence).in_short}): change one of them",
             field=field,
         )
 

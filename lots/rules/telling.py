@@ -22,7 +22,7 @@ def told(value: Any, *, field: str = "") -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, int):
-        return str(Money(value)) if field.endswith("_pence") else f"{value:,}"
+        return Money(value).in_short if field.endswith("_pence") else f"{value:,}"
     if isinstance(value, dt.datetime):
         return moment(value)
     if isinstance(value, dt.date):

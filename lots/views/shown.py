@@ -96,7 +96,7 @@ def lot_summary(page: LotPage) -> list[dict]:
 
 def _value(framework: Framework | Lot) -> str:
     given = [
-        f"{Money(pence)} {words}"
+        f"{Money(pence).in_short} {words}"
         for pence, words in ((framework.net_pence, "without VAT"), (framework.gross_pence, "with VAT"))
         if pence is not None
     ]

@@ -53,6 +53,14 @@ def test_money_as_it_is_shown(pence, shown):
     assert str(Money(pence)) == shown
 
 
+@pytest.mark.parametrize(
+    ("pence", "shown"),
+    [(0, "£0"), (5, "£0.05"), (123450, "£1,234.50"), (-200, "−£2"), (2_420_000_000, "£24,200,000"), (10000, "£100")],
+)
+def test_a_value_as_it_is_shown(pence, shown):
+    assert Money(pence).in_short == shown
+
+
 @pytest.mark.parametrize("pence", [1.0, "1", True, None])
 def test_money_is_whole_pence_or_nothing(pence):
     with pytest.raises(TypeError):

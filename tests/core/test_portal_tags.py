@@ -36,7 +36,7 @@ def test_a_day_is_shown_without_its_time():
 
 
 def test_nothing_stays_nothing():
-    assert shown("{{ none|moment }}{{ none|day }}{{ none|money }}", none=None) == ""
+    assert shown("{{ none|moment }}{{ none|day }}{{ none|money }}{{ none|value }}", none=None) == ""
 
 
 def test_a_moment_without_a_time_zone_is_refused():
@@ -46,6 +46,11 @@ def test_a_moment_without_a_time_zone_is_refused():
 
 def test_money_is_shown_in_pounds():
     assert shown("{{ pence|money }}", pence=123450) == '<span class="portal-money">£1,234.50</span>'
+
+
+def test_a_value_of_whole_pounds_is_shown_without_pence():
+    assert shown("{{ pence|value }}", pence=2_420_000_000) == '<span class="portal-money">£24,200,000</span>'
+    assert shown("{{ pence|value }}", pence=123450) == '<span class="portal-money">£1,234.50</span>'
 
 
 def test_a_tag_says_its_words_and_escapes_them():

@@ -123,7 +123,7 @@ def test_the_page_says_what_the_framework_is(world, now):
 
     for words in (
         "Open for applications until 20 April 2026 at midday (UK time)",
-        "Estimated value £500,000.00 without VAT £600,000.00 with VAT",
+        "Estimated value £500,000 without VAT £600,000 with VAT",
         "Ask questions until 14 April 2026 at midday (UK time)",
         "Runs 1 September 2026 to 31 August 2034",
         "3 lots, with 5 parts that can be applied for",
@@ -131,10 +131,10 @@ def test_the_page_says_what_the_framework_is(world, now):
         "Most lots for each provider 6",
         "Who may use it Larkshire Council",
         "Payment 30 days in arrears",
-        "Lot 1: Vocational 1B Secondary, 1C 16+ £200,000.00 £240,000.00",
+        "Lot 1: Vocational 1B Secondary, 1C 16+ £200,000 £240,000",
         "Lot 7: Miscellaneous None: a place on any other lot brings this one",
-        "The values of the lots come to £600,000.00 without VAT.",
-        "The value given for the whole framework is £500,000.00.",
+        "The values of the lots come to £600,000 without VAT.",
+        "The value given for the whole framework is £500,000.",
         "All prices of a lot on the same price line",
         "Margin: 20%",
         "No provider is on the framework yet.",

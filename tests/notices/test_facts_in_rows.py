@@ -294,7 +294,7 @@ LONE = "\ud83d"
         (replace(SMALL, description="a\x00b"), "description", "cannot be kept"),
         (replace(SMALL, description=LONE), "description", "half of a character"),
         (replace(SMALL, net_pence=-1), "net_pence", "below nothing"),
-        (replace(SMALL, gross_pence=10**13 + 1), "gross_pence", "larger than £100,000,000,000.00"),
+        (replace(SMALL, gross_pence=10**13 + 1), "gross_pence", "larger than £100,000,000,000"),
         (replace(SMALL, max_participants=100_001), "max_participants", "larger than 100,000"),
         (replace(SMALL, closes_at=dt.datetime(9999, 12, 31, tzinfo=dt.UTC)), "closes_at", "The year 9999"),
         (replace(SMALL, starts_on=D(1, 1, 1)), "starts_on", "The year 1 "),

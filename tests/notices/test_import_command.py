@@ -65,7 +65,7 @@ def test_a_dry_run_says_what_was_understood_and_writes_nothing(world, run):
 
     assert "One release: 1 release, of frameworks 1" in out
     assert "Buyer: Larkshire Council GB-PPON AAAA-1111-AAAA" in out
-    assert "Lot 1: Vocational, £300,000.00 without VAT, parts B C" in out
+    assert "Lot 1: Vocational, £300,000 without VAT, parts B C" in out
     assert "CHOOSE (sides):" in out
     assert "tender.techniques.frameworkAgreement.description: not said" in out
     assert "--choose sides=upper" in out

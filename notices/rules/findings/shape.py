@@ -74,4 +74,4 @@ def side(path: Path, value: object) -> Side:
 
 
 def pounds(pence: int) -> str:
-    return str(Money(pence))
+    return Money(pence).in_short
