@@ -119,7 +119,7 @@ def _inside(day: dt.date, spans: tuple[Span, ...]) -> bool:
     return any(first <= day <= last for first, last in spans)
 
 
-def time_in_words(at: dt.datetime) -> str:
+def time_in_words(at: dt.datetime | dt.time) -> str:
     """`9:31am`, `midday`, `midnight`: the GOV.UK style. `at` is in the time zone that is to be told."""
     if (at.hour, at.minute) == (0, 0):
         return "midnight"

@@ -21,7 +21,7 @@ def _day(label: str, what: str, **kwargs) -> DayField:
 
 
 def _time(label: str) -> TimeField:
-    return TimeField(label=label, help_text="UK time, for example 12 noon or 2:30pm", required=False)
+    return TimeField(label=label, help_text="UK time, for example midday or 2:30pm", required=False)
 
 
 def _shown(at: dt.datetime) -> tuple[dt.date, dt.time]:
@@ -76,7 +76,7 @@ class TimetableForm(forms.Form):
     def __init__(self, *args, framework, reason: str = "", **kwargs):
         initial = {name: getattr(framework, name) for name in timetable.LABELS} | {"reason": reason}
         for day, time in self.MOMENTS.items():
-            initial[day], initial[time] = _shown(initial[day]) if initial[day] else (None, timetable.NOON)
+            initial[day], initial[time] = _shown(initial[day]) if initial[day] else (None, timetable.MIDDAY)
         super().__init__(*args, initial=initial, **kwargs)
         self.framework = framework
         ends = ["starts_on", "ends_on", "scheme_ends_on"]
@@ -122,7 +122,7 @@ class KeyDateForm(forms.Form):
     )
 
     def __init__(self, *args, **kwargs):
-        kwargs.setdefault("initial", {"time": timetable.NOON, "kind": KeyDateKind.ENGAGEMENT})
+        kwargs.setdefault("initial", {"time": timetable.MIDDAY, "kind": KeyDateKind.ENGAGEMENT})
         super().__init__(*args, **kwargs)
         self.helper = helper(
             Field.radios("kind", legend_size=Size.SMALL),

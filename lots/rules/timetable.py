@@ -11,13 +11,14 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from core.calendars import is_working_day
+from core import calendars
+from lots.rules import telling
 from lots.rules.refusals import Refused
 from lots.rules.scheme import SCHEME_YEARS, last_day
 
 ENGLAND = ZoneInfo("Europe/London")
-NOON = dt.time(12)
-WHAT_TO_TYPE = "Enter a time, like 12 noon, 2:30pm or 14:30"
+MIDDAY = dt.time(12)
+WHAT_TO_TYPE = "Enter a time, like midday, 2:30pm or 14:30"
 
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))? ?(am|pm|noon)?")
 
@@ -47,8 +48,8 @@ LABELS = {
 def parse_time(text: str) -> dt.time:
     """Read a time of day. Raises `Refused` for what could mean two things: midnight, and a bare number."""
     typed = " ".join(text.lower().split())
-    if typed in {"noon", "midday"}:
-        return NOON
+    if typed in {"noon", "midday", "12 midday"}:
+        return MIDDAY
     if typed in {"midnight", "12 midnight", "12am", "12 am", "12:00am", "12:00 am"}:
         raise Refused("Midnight could be the start or the end of the day: enter 12:01am or 11:59pm")
     found = _TIME.fullmatch(typed)
@@ -66,13 +67,8 @@ def parse_time(text: str) -> dt.time:
 
 
 def time_in_words(time: dt.time) -> str:
-    """A time as it is shown in a field: `12 noon`, `2:30pm`, `00:15`."""
-    if time == NOON:
-        return "12 noon"
-    if time.hour == 0:
-        return f"{time:%H:%M}"
-    minutes = f":{time.minute:02d}" if time.minute else ""
-    return f"{time.hour % 12 or 12}{minutes}{'am' if time.hour < 12 else 'pm'}"
+    """A time as it is shown in a field, where it can be typed again: `midday`, `2:30pm`, `00:15`."""
+    return calendars.time_in_words(time) if time.hour else f"{time:%H:%M}"
 
 
 def moment_in_england(day: dt.date, time: dt.time) -> dt.datetime:
@@ -93,12 +89,8 @@ def day_in_england(value: dt.date | dt.datetime) -> dt.date:
 
 
 def in_words(value: dt.date | dt.datetime) -> str:
-    """`20 April 2026`, with `12 noon on` before it for a moment."""
-    day = day_in_england(value)
-    words = f"{day.day} {day:%B %Y}"
-    if isinstance(value, dt.datetime):
-        return f"{time_in_words(value.astimezone(ENGLAND).time().replace(second=0, microsecond=0))} on {words}"
-    return words
+    """`20 April 2026`, with `at midday (UK time)` for a moment."""
+    return telling.moment(value) if isinstance(value, dt.datetime) else telling.day(value)
 
 
 def disorder(timetable: Timetable) -> dict[str, str]:
@@ -118,7 +110,7 @@ def disorder(timetable: Timetable) -> dict[str, str]:
 def _after(timetable: Timetable, earlier: str, later: str) -> str:
     first, second = in_words(getattr(timetable, earlier)), in_words(getattr(timetable, later))
     what = LABELS[later][0].lower() + LABELS[later][1:]
-    return f"{LABELS[earlier]} ({first}) is after {what} ({second}): change one of them"
+    return f"{LABELS[earlier]}, {first}, is after {what}, {second}: change one of them"
 
 
 def too_long(timetable: Timetable, *, is_open: bool) -> dt.date | None:
@@ -138,8 +130,8 @@ def cautions(timetable: Timetable, *, now: dt.datetime) -> dict[str, str]:
         at = getattr(timetable, name)
         if at is None:
             continue
-        if not is_working_day(day_in_england(at)):
-            found[name] = f"{LABELS[name]} ({in_words(at)}) is not on a working day"
+        if not calendars.is_working_day(day_in_england(at)):
+            found[name] = f"{LABELS[name]}, {in_words(at)}, is not on a working day"
         if at <= now:
-            found[name] = f"{LABELS[name]} ({in_words(at)}) has passed"
+            found[name] = f"{LABELS[name]}, {in_words(at)}, has passed"
     return found

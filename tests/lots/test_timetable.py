@@ -75,7 +75,7 @@ def test_times_that_could_mean_something_else(typed, error):
 @pytest.mark.parametrize(
     ("time", "shown"),
     [
-        (dt.time(12), "12 noon"),
+        (dt.time(12), "midday"),
         (dt.time(14, 30), "2:30pm"),
         (dt.time(9), "9am"),
         (dt.time(12, 30), "12:30pm"),
@@ -135,15 +135,15 @@ WHOLE = Timetable(
         (
             {"enquiries_until": utc(2026, 4, 20, 11, 1)},
             "enquiries_until",
-            "The last moment for questions (12:01pm on 20 April 2026) is after the deadline for applications "
-            "(12 noon on 20 April 2026): change one of them",
+            "The last moment for questions, 20 April 2026 at 12:01pm (UK time), is after the deadline for applications, "
+            "20 April 2026 at midday (UK time): change one of them",
         ),
         ({"award_by_on": D(2026, 4, 20)}, None, ""),
         (
             {"award_by_on": D(2026, 4, 19)},
             "award_by_on",
-            "The deadline for applications (12 noon on 20 April 2026) is after the day by which you expect to award "
-            "(19 April 2026): change one of them",
+            "The deadline for applications, 20 April 2026 at midday (UK time), is after the day by which you expect to "
+            "award, 19 April 2026: change one of them",
         ),
         ({"starts_on": D(2026, 7, 9)}, "starts_on", "The day by which you expect to award"),
         ({"award_by_on": None, "starts_on": D(2026, 4, 19)}, "starts_on", "The deadline for applications"),
@@ -241,7 +241,7 @@ def test_a_moment_that_nobody_changed_keeps_its_seconds(world, sign_in):
     ("change", "words"),
     [
         ({"closes_time": ""}, "Enter the time too"),
-        ({"closes_time": "12"}, "Enter a time, like 12 noon"),
+        ({"closes_time": "12"}, "Enter a time, like midday"),
         ({"closes_at": D(2027, 3, 28), "closes_time": "1:30am"}, "this time is left out"),
         ({"starts_on": D(2027, 7, 8)}, "is after the first day of the framework"),
         ({"scheme_ends_on": D(2037, 8, 31)}, "An open framework that starts then ends by 31 August 2035"),
