@@ -68,7 +68,10 @@ class PartFilter(Panel):
 
     def __init__(self, *args, parts, **kwargs):
         super().__init__(*args, **kwargs)
-        self.filters["part"].extra["choices"] = parts
+        self.parts = parts
+        self.filters["part"].extra["choices"] = [
+            (f"{lot}-{part}" if part else str(lot), told.label) for (lot, part), told in parts.items()
+        ]
 
     def by_part(self, queryset, name, value):
         lot, _, part = value.partition("-")

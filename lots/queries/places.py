@@ -5,33 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Membership, Organisation
 from accounts.states import OrganisationKind, Role
 from lots.models import Framework, Lot, Place, PlacePrice, PriceLine, Succession, Suspension, Transfer
 from lots.rules import awards, places
-from lots.states import TOLD_TO_OTHERS, Cause, FrameworkState, PlaceState
+from lots.states import TOLD_TO_OTHERS, Cause, FrameworkState, Phase, PlaceState
 
 CHUNK = 500
-_SHOWN = [
-    "framework_id",
-    "provider_name",
-    "state",
-    "awarded_at",
-    "accepted_at",
-    "active_from",
-    "ended_at",
-    "end_reason",
-    "lot__number",
-    "lot__title",
-    "sub_lot__letter",
-    "sub_lot__phase",
-    "provider__name",
-]
+# Of a place in a list no more is read than is shown; what its lot is called comes from `parts_of`.
+_LISTED = ["lot_id", "sub_lot_id", "provider_id", "provider_name"]
+_MOMENTS = ["awarded_at", "accepted_at", "active_from", "ended_at"]
 ACCEPTED = [PlaceState.ACCEPTED, PlaceState.ACTIVE, PlaceState.SUSPENDED]
 
 
@@ -40,15 +29,56 @@ def end_of(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
 
 
-def register_of(framework: Framework, *, user) -> QuerySet[Place]:
-    """Every place of a framework, by the provider's name, for people who may see it from inside."""
-    return (
-        Place.objects.visible_to(user)
-        .filter(framework=framework)
-        .select_related("lot", "sub_lot", "provider")
-        .only(*_SHOWN)
-        .order_by("provider_name", "id")
-    )
+@dataclass(frozen=True)
+class Part:
+    """A lot (`letter` and `phase` empty) or a part of one, as lists of places show it."""
+
+    number: str
+    title: str
+    letter: str
+    phase: str
+
+    @property
+    def label(self) -> str:
+        return places.label(self.number, self.letter)
+
+    @property
+    def for_whom(self) -> str:
+        return Phase(self.phase).label if self.phase else ""
+
+
+def parts_of(framework: Framework) -> dict[tuple[int, int | None], Part]:
+    """Every lot and part in order, by the keys of lot and part, in one query."""
+    rows = Lot.objects.filter(framework=framework).order_by("position", "id", "sub_lots__letter")
+    names = ["pk", "sub_lots__pk", "number", "title", "sub_lots__letter", "sub_lots__phase"]
+    found: dict[tuple[int, int | None], Part] = {}
+    for lot, sub_lot, number, title, letter, phase in rows.values_list(*names):
+        found[lot, None] = Part(number, title, "", "")
+        if sub_lot:
+            found[lot, sub_lot] = Part(number, title, letter, phase)
+    return found
+
+
+def register_of(framework: Framework) -> QuerySet[Place]:
+    """Every place of a framework, by the provider's name; each bears `provider_now`, the name that it has. The caller's
+    door has let the person see the framework from inside."""
+    rows = Place.objects.filter(framework=framework).annotate(provider_now=F("provider__name"))
+    return rows.only(*_LISTED, *_MOMENTS).order_by("provider_name", "id")
+
+
+def on_framework(framework: Framework) -> QuerySet[Place]:
+    """Who is on a running framework, for anybody: names and lots, no state. Membership is public; why somebody gets no
+    pupils at the moment is not."""
+    rows = Place.objects.filter(framework=framework, active_from__isnull=False).standing()
+    return rows.annotate(provider_now=F("provider__name")).only(*_LISTED).order_by("provider_name", "id")
+
+
+def with_parts(rows: Iterable[Place], parts: dict[tuple[int, int | None], Part]) -> list[Place]:
+    """The same places, each with `part`."""
+    rows = list(rows)
+    for place in rows:
+        place.part = parts[place.lot_id, place.sub_lot_id]
+    return rows
 
 
 def with_states(rows: Iterable[Place], framework: Framework, *, at: dt.datetime) -> list[Place]:
@@ -62,44 +92,25 @@ def with_states(rows: Iterable[Place], framework: Framework, *, at: dt.datetime)
 
 
 def _holds(rows: list[Place], buyer_id: int):
-    found = Suspension.objects.filter(
-        Q(place__in=[row.pk for row in rows])
-        | Q(place=None, buyer=buyer_id, provider__in={row.provider_id for row in rows})
-    ).values_list("place_id", "provider_id", "began_at", "lifted_at")
-    by_place, by_provider = defaultdict(list), defaultdict(list)
-    for place_id, provider_id, began_at, lifted_at in found:
-        (by_place[place_id] if place_id else by_provider[provider_id]).append((began_at, lifted_at))
-    return lambda place: tuple(by_place[place.pk] + by_provider[place.provider_id])
+    found = Suspension.objects.filter(provider__in={row.provider_id for row in rows}).values_list(
+        "place_id", "provider_id", "buyer_id", "began_at", "lifted_at"
+    )
+    by_place, by_provider = defaultdict(tuple), defaultdict(tuple)
+    for place_id, provider_id, buyer, began_at, lifted_at in found:
+        if place_id:
+            by_place[place_id] += ((began_at, lifted_at),)
+        elif buyer == buyer_id:
+            by_provider[provider_id] += ((began_at, lifted_at),)
+    return lambda place: by_place[place.pk] + by_provider[place.provider_id]
 
 
-def register_streamed(queryset: QuerySet[Place], framework: Framework, *, at: dt.datetime) -> Iterator[Place]:
+def register_streamed(
+    queryset: QuerySet[Place], framework: Framework, parts: dict[tuple[int, int | None], Part], *, at: dt.datetime
+) -> Iterator[Place]:
     """The register from its first row to its last, a few hundred at a time."""
     rows = queryset.iterator(chunk_size=CHUNK)
     while chunk := list(islice(rows, CHUNK)):
-        yield from with_states(chunk, framework, at=at)
-
-
-def parts_of(framework: Framework) -> list[tuple[str, str]]:
-    """(`lot` or `lot-part` as ids, label) of every lot and part, for a filter."""
-    rows = Lot.objects.filter(framework=framework).order_by("position", "id", "sub_lots__letter")
-    found: dict[str, str] = {}
-    for pk, number, sub_lot, letter in rows.values_list("pk", "number", "sub_lots__pk", "sub_lots__letter"):
-        found[str(pk)] = places.label(number, None)
-        if sub_lot:
-            found[f"{pk}-{sub_lot}"] = places.label(number, letter)
-    return list(found.items())
-
-
-def on_framework(framework: Framework) -> QuerySet[Place]:
-    """Who is on a running framework, for anybody: names and lots, no state. Membership is public; why somebody gets no
-    pupils at the moment is not."""
-    return (
-        Place.objects.filter(framework=framework, active_from__isnull=False)
-        .standing()
-        .select_related("lot", "sub_lot", "provider")
-        .only("provider_name", "lot__number", "lot__title", "sub_lot__letter", "sub_lot__phase", "provider__name")
-        .order_by("provider_name", "id")
-    )
+        yield from with_states(with_parts(chunk, parts), framework, at=at)
 
 
 def places_of(provider: Organisation, *, user) -> list[Place]:

@@ -14,16 +14,19 @@ from lots.models import Framework
 from lots.queries import places as queries
 from lots.states import FrameworkState, PlaceState
 
+_COLOURS = {
+    PlaceState.AWARDED: "yellow",
+    PlaceState.ACCEPTED: "blue",
+    PlaceState.ACTIVE: "green",
+    PlaceState.SUSPENDED: "red",
+    PlaceState.ENDED: "grey",
+}
 HEADINGS = ["Provider", "Lot", "Lot title", "Part", "Phase", "State", "Awarded", "Accepted", "Active from", "Ended"]
 
 
 def _register(request, framework) -> RegisterFilter:
-    return RegisterFilter(
-        request.GET,
-        queryset=queries.register_of(framework, user=request.user),
-        parts=queries.parts_of(framework),
-        at=clock.now(),
-    )
+    parts = queries.parts_of(framework)
+    return RegisterFilter(request.GET, queryset=queries.register_of(framework), parts=parts, at=clock.now())
 
 
 @guard(permissions.can_see_inside, on=Framework)
@@ -32,22 +35,23 @@ def places(request, framework):
     """Who was on which lot and part on a day, and in which state."""
     found = _register(request, framework)
     page = lists.page(found.qs, request.GET, order=["provider_name", "id"])
-    queries.with_states(page.rows, framework, at=found.at)
+    for place in queries.with_states(queries.with_parts(page.rows, found.parts), framework, at=found.at):
+        place.state_words, place.colour = place.state_then.label, _COLOURS[place.state_then]
     query = request.GET.urlencode()
     context = {"framework": framework, "filter": found, "page": page, "query": f"?{query}" if query else ""}
     return render(request, "lots/places.html", context)
 
 
 def _rows(found, framework):
-    for place in queries.register_streamed(found.qs, framework, at=found.at):
+    for place in queries.register_streamed(found.qs, framework, found.parts, at=found.at):
         days = [place.awarded_at, place.accepted_at, place.active_from, place.ended_at]
         yield [
-            place.provider.name,
-            place.lot.number,
-            place.lot.title,
-            place.sub_lot.letter if place.sub_lot else "",
-            place.sub_lot.get_phase_display() if place.sub_lot else "",
-            PlaceState(place.state_then).label,
+            place.provider_now,
+            place.part.number,
+            place.part.title,
+            place.part.letter,
+            place.part.for_whom,
+            place.state_then.label,
             *[localdate(moment).isoformat() if moment and moment < found.at else "" for moment in days],
         ]
 
@@ -77,6 +81,7 @@ def on_framework(request, framework):
     """The providers on a running framework, by lot and part."""
     found = PartFilter(request.GET, queryset=queries.on_framework(framework), parts=queries.parts_of(framework))
     page = lists.page(found.qs, request.GET, order=["provider_name", "id"])
+    queries.with_parts(page.rows, found.parts)
     runs = framework.state == FrameworkState.RUNNING
     return render(
         request, "lots/on_framework.html", {"framework": framework, "filter": found, "page": page, "runs": runs}
