@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from core import calendars
+from core.calendars import is_working_day
+from core.calendars import time_in_words as told_time
 from lots.rules import telling
 from lots.rules.refusals import Refused
 from lots.rules.scheme import SCHEME_YEARS, last_day
@@ -68,7 +69,7 @@ def parse_time(text: str) -> dt.time:
 
 def time_in_words(time: dt.time) -> str:
     """A time as it is shown in a field, where it can be typed again: `midday`, `2:30pm`, `00:15`."""
-    return calendars.time_in_words(time) if time.hour else f"{time:%H:%M}"
+    return told_time(time) if time.hour else f"{time:%H:%M}"
 
 
 def moment_in_england(day: dt.date, time: dt.time) -> dt.datetime:
@@ -130,7 +131,7 @@ def cautions(timetable: Timetable, *, now: dt.datetime) -> dict[str, str]:
         at = getattr(timetable, name)
         if at is None:
             continue
-        if not calendars.is_working_day(day_in_england(at)):
+        if not is_working_day(day_in_england(at)):
             found[name] = f"{LABELS[name]}, {in_words(at)}, is not on a working day"
         if at <= now:
             found[name] = f"{LABELS[name]}, {in_words(at)}, has passed"

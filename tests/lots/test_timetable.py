@@ -135,8 +135,8 @@ WHOLE = Timetable(
         (
             {"enquiries_until": utc(2026, 4, 20, 11, 1)},
             "enquiries_until",
-            "The last moment for questions, 20 April 2026 at 12:01pm (UK time), is after the deadline for applications, "
-            "20 April 2026 at midday (UK time): change one of them",
+            "The last moment for questions, 20 April 2026 at 12:01pm (UK time), is after the deadline for "
+            "applications, 20 April 2026 at midday (UK time): change one of them",
         ),
         ({"award_by_on": D(2026, 4, 20)}, None, ""),
         (
