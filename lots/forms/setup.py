@@ -42,7 +42,9 @@ class StartForm(forms.Form):
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("initial", {"is_open": "yes"})
         super().__init__(*args, **kwargs)
-        self.helper = helper(Field("title"), Field.radios("is_open", legend_size=Size.SMALL), submit="Start")
+        self.helper = helper(
+            Field("title"), Field.radios("is_open", legend_size=Size.SMALL), submit="Start this framework"
+        )
 
 
 class AboutForm(forms.Form):
@@ -97,7 +99,7 @@ class AboutForm(forms.Form):
     def __init__(self, *args, framework, **kwargs):
         initial = {name: getattr(framework, name) for name in self.base_fields}
         initial |= {name: said(initial[name]) for name in self.BOOLEANS}
-        initial |= {name: Money(initial[name]) for name in self.MONEY if initial[name] is not None}
+        initial |= {name: Money(initial[name]).in_short for name in self.MONEY if initial[name] is not None}
         super().__init__(*args, initial=initial, **kwargs)
         keep(self)
         self.helper = helper(

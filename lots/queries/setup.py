@@ -10,7 +10,7 @@ from accounts.models import Organisation
 from accounts.rules.names import name_key
 from accounts.states import OrganisationKind
 from lots.models import Decision, Framework, KeyDate, Lot, PermittedUser, Policies, PriceLine
-from lots.rules import policies, policy_list
+from lots.rules import policies, policy_list, readiness
 from lots.rules.milestones import Milestone
 from lots.rules.price_lines import Line, Priced
 from lots.rules.readiness import Before, Setup, Value
@@ -116,6 +116,12 @@ def key_dates_of(framework: Framework) -> list[KeyDate]:
 def permitted_users_of(framework: Framework) -> QuerySet[PermittedUser]:
     """Who may use the framework beside its buyer."""
     return framework.permitted_users.select_related("organisation").order_by("id")
+
+
+def why_only_the_buyer(framework: Framework) -> Decision | None:
+    """What was answered to a notice that names nobody but the buyer; None where nobody was asked."""
+    found = framework.decisions.filter(about=readiness.ONLY_BUYER, replaced_at=None)
+    return found.select_related("decided_by").first()
 
 
 def policies_of(framework: Framework) -> Policies:

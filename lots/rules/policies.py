@@ -95,9 +95,9 @@ def _number(policy: Policy, text: str) -> int:
 
 
 def said(policy: Policy, value: Value) -> str:
-    """A value in the words of pages."""
+    """A value in the words of pages; `None` where there is none."""
     if value is None or value == "":
-        return "Nothing"
+        return "None"
     if policy.kind == "choice":
         return dict(policy.options).get(str(value), str(value))
     if policy.kind == "yes_no":

@@ -16,7 +16,8 @@ from lots.states import CallOff, FrameworkState
 
 BLOCKS, WARNS = "blocks", "warns"
 TERM, USERS = "term_over_eight_years", "call_off"  # what decisions of other tasks are about
-OTHER_DECISIONS = {TERM, USERS}
+ONLY_BUYER = "nobody_may_use_it"  # the officer's answer to a notice that names nobody (notices.rules.findings)
+OTHER_DECISIONS = {TERM, USERS, ONLY_BUYER}
 MOST_YEARS_OTHERWISE = 4  # of a framework that is neither open nor light touch (s.47)
 
 ABOUT, LOTS, LINES = "about_framework", "framework_lots", "price_lines"
@@ -114,7 +115,7 @@ def tasks(setup: Setup, gaps: Iterable[Gap]) -> tuple[Task, ...]:
         STANDARDS: setup.has_standards,
         POLICIES: bool(setup.decided - OTHER_DECISIONS),
         DATES: setup.timetable != Timetable(),
-        CALLERS: USERS in setup.decided or bool(setup.permitted_users),
+        CALLERS: _users_said(setup),
     }
     return tuple(
         Task(
@@ -149,8 +150,8 @@ def _lots(setup: Setup, now) -> Iterator[tuple]:
         total = outline.values_apart(headline, [getattr(value, name) for value in setup.values])
         if total is not None:
             text = (
-                f"The values of the lots {what} VAT add up to {Money(total)}; the framework’s own value is "
-                f"{Money(headline)}"
+                f"The values of the lots {what} VAT add up to {Money(total).in_short}; the framework’s own value is "
+                f"{Money(headline).in_short}"
             )
             yield f"{name}_apart", WARNS, text, LOTS
 
@@ -226,9 +227,14 @@ def _callers(setup: Setup, now) -> Iterator[tuple]:
             "Name those who may use the framework beside you, or say that only you may",
             CALLERS,
         )
-    if USERS not in setup.decided and not setup.permitted_users:
+    if not _users_said(setup):
         text = "Say who may use the framework. Only those who are named may, and nobody can be added later"
         yield "callers", BLOCKS, text, CALLERS
+
+
+def _users_said(setup: Setup) -> bool:
+    """Somebody is named, or it was decided that only the buyer may: here, or in answer to the notice."""
+    return bool(setup.permitted_users or setup.decided & {USERS, ONLY_BUYER})
 
 
 def _generation(setup: Setup, now) -> Iterator[tuple]:

@@ -117,6 +117,7 @@ def framework_users(request, framework):
     return page(
         request, framework, form, "Who may use the framework",
         back=_tasks(framework), template="lots/framework_users.html", named=named,
+        answered=queries.why_only_the_buyer(framework),
     )  # fmt: skip
 
 

@@ -94,8 +94,8 @@ def test_what_a_policy_does_not_take_is_refused_with_its_name(code, text, messag
         ("margin_percent", 0, "0%"),
         ("notice_hours", 24, "24 hours"),
         ("review_on", D(2028, 3, 1), "1 March 2028"),
-        ("review_on", None, "Nothing"),
-        ("over_limit_rule", "", "Nothing"),
+        ("review_on", None, "None"),
+        ("over_limit_rule", "", "None"),
         ("over_limit_rule", "Lowest first", "Lowest first"),
     ],
 )

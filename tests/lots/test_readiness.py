@@ -91,6 +91,7 @@ LONGER = dates(scheme_ends_on=D(2036, 8, 31))
         (replace(READY, call_off="named"), ["nobody_named"], []),
         (replace(READY, call_off="named", permitted_users=1), [], []),
         (replace(READY, decided=frozenset({"sides"})), ["callers"], []),
+        (replace(READY, decided=frozenset({"sides", "nobody_may_use_it"})), [], []),
         (replace(READY, decided=frozenset({"sides"}), permitted_users=1, call_off="named"), [], []),
         (replace(READY, before=Before("running", D(2034, 8, 31))), [], []),
         (replace(READY, before=Before("running", None)), [], []),

@@ -14,8 +14,10 @@ from lots.forms.lots import LotForm
 from lots.forms.setup import AboutForm
 from lots.forms.timetable import TimetableForm
 from lots.models import Decision, Framework, KeyDate, PriceLine
+from lots.rules import readiness
 from lots.rules.timetable import time_in_words
 from lots.states import FrameworkState
+from lots.steps.decisions import decide
 from notices.queries import export
 from tests.frameworks import make_ready
 from tests.notices.made import brought_in
@@ -81,6 +83,35 @@ def test_what_was_changed_by_hand_is_published_and_goes_out(world, sign_in, noti
     assert PriceLine.objects.filter(lot__framework=framework, gated="gated").count() == bid_for.count()
     release.refresh_from_db()
     assert export.exported_alone(release) == notice
+
+
+def test_why_only_the_buyer_uses_it_is_not_asked_twice(world, sign_in, notice):
+    framework, client = made_of(world, brought_in(world, notice).releases.get()), sign_in(world.max)
+    address = reverse("framework_users", args=[framework.pk])
+    answer = {"framework": framework, "about": "nobody_may_use_it", "option": "", "clarification": ""}
+    Decision.objects.filter(framework=framework, about="nobody_may_use_it").delete()
+    tasks = reverse("setup_framework", args=[framework.pk])
+
+    assert state_of(client, tasks) == "Not started"
+    assert "names nobody but the buyer" not in client.get(address).content.decode()
+
+    decide(**answer, reason="The council agrees for its schools", by=world.max, at=timezone.now())
+    assert state_of(client, tasks) == "Done"
+    text = client.get(address).content.decode()
+    assert "The council agrees for its schools" in text
+    assert "only you may use it, unless you name others here" in text
+
+    client.post(address, {"call_off": "named", "schools_of_area": "on", "area": "Schools in Larkshire"})
+    assert "Others were named since" in client.get(address).content.decode()
+
+
+def state_of(client, tasks: str) -> str:
+    """Of the task "Who may use the framework"."""
+    return next(
+        task["status"]
+        for task in client.get(tasks).context["tasks"]
+        if task["title"] == readiness.TASKS[readiness.CALLERS]
+    )
 
 
 def test_a_draft_that_was_given_up_leaves_its_notice_free(world, notice):

@@ -92,7 +92,7 @@ def _users(notice: Notice) -> Iterator[Finding]:
                 "The notice speaks of schools, and names nobody but the buyer who may use the framework",
                 "A framework states which authorities may use it (Procurement Act 2023, s.45(5)). A school or academy "
                 "trust that is not named cannot make agreements for its pupils under it. Name them in a correction of "
-                "the notice, or write down why only the buyer uses it.",
+                "the notice, or write down why only the buyer uses it: until you publish, you can still name others.",
                 (Side(paths.text((*where.AGREEMENT, "buyerCategories")), "not said"), side(path, sentence)),
                 REASON,
             )
