@@ -22,10 +22,7 @@ from notices import permissions
 from notices.models import Release
 from notices.queries import releases as queries
 from notices.rules import answers as rules
-from notices.rules import where
 from notices.rules.answers import Answer
-from notices.rules.errors import BadNotice
-from notices.rules.paths import text
 from notices.rules.refusals import Refused, Unanswered
 
 NO_FRAMEWORK = "This notice does not set up a framework"
@@ -67,7 +64,7 @@ def confirm_release(
     try:
         framework = write_framework(facts=facts, buyer=organisation, by=by, at=at)
     except NotFit as refusal:
-        raise _with_path(refusal, told) from None
+        raise queries.placed(refusal, told) from None
     _decide(framework, settled, by, at)
     _becomes_source(release, framework, by, at)
     data = {"framework": framework.pk, "ocid": release.ocid, "release": release.release_id}
@@ -113,7 +110,7 @@ def take_release(
     try:
         update_framework(framework=framework, facts=told.facts, keys=taken, by=by, at=at)
     except NotFit as refusal:
-        raise _with_path(refusal, told) from None
+        raise queries.placed(refusal, told) from None
     _decide(framework, rules.settled(findings, answers), by, at)
     if source:
         Release.objects.filter(pk=source.pk).update(is_source=False)
@@ -121,12 +118,6 @@ def take_release(
     data = {"framework": framework.pk, "before": source.release_id if source else "", "release": release.release_id}
     audit.record("notices.release.taken", by=by, about=release, organisation=framework.buyer_id, data=data, at=at)
     return framework
-
-
-def _with_path(refusal: NotFit, told: queries.Told) -> BadNotice:
-    """What cannot be written, with its place in the notice."""
-    place = told.understanding.sources.get(refusal.key) or where.TEXTS.get(refusal.key, ())
-    return BadNotice(str(refusal), text(place))
 
 
 def _decide(framework: Framework, settled: Iterable[rules.Settled], by, at: datetime) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from crispy_forms.layout import LayoutObject
+from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import HTML, Field, Layout, Size
 from django import forms
@@ -19,7 +20,7 @@ from lots.states import LETTERS
 from notices.queries.releases import Side, Told
 from notices.rules import answers as rules
 from notices.rules.answers import Answer
-from notices.rules.findings import Finding
+from notices.rules.findings import Finding, Option
 
 LONGEST_REASON = 4000
 
@@ -38,6 +39,12 @@ class Shown(LayoutObject):
 def _about(question: str, finding: Finding) -> str:
     """The question; to a screen reader also what it is about, because it is asked so often."""
     return format_html('{}<span class="govuk-visually-hidden"> {}</span>', question, finding.title)
+
+
+def _choice(option: Option) -> Choice:
+    """An answer, with what bidders are told when it is chosen."""
+    more = {"hint": f"All bidders are told: {option.clarification}"} if option.clarification else {}
+    return Choice(option.value, option.label, **more)
 
 
 def _name(code: str) -> str:
@@ -60,7 +67,7 @@ class AnswersForm(forms.Form):
         if finding.effect == "choose":
             self.fields[f"option_{name}"] = forms.ChoiceField(
                 label=_about("What holds?", finding),
-                choices=[(option.value, option.label) for option in finding.options],
+                choices=[_choice(option) for option in finding.options],
                 widget=forms.RadioSelect,
                 initial=finding.chosen,
                 error_messages={

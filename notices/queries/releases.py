@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from accounts.rules.names import name_key
 from lots.models import Framework
 from lots.queries.facts import facts_of
+from lots.rules import fits
 from lots.rules.differences import Difference, differences, value_of, why_kept
 from lots.rules.facts import FrameworkFacts
 from lots.states import FrameworkState
 from notices.models import Release
-from notices.rules import tree
+from notices.rules import paths, tree, where
 from notices.rules.errors import BadNotice
 from notices.rules.findings import Finding, find
 from notices.rules.understand import Understanding, understand
@@ -37,6 +38,22 @@ def told_by(release: Release, *, today: dt.date) -> Told:
     whole = tree.read(bytes(release.body))
     understanding = understand(whole)
     return Told(understanding, find(whole, understanding, today=today))
+
+
+def unfit(told: Told) -> BadNotice | None:
+    """Why no framework can hold what the release says, with its place in the notice; None where one can."""
+    try:
+        fits.check(told.facts)
+    except fits.NotFit as refusal:
+        return placed(refusal, told)
+    return None
+
+
+def placed(refusal: fits.NotFit, told: Told) -> BadNotice:
+    """What no framework can hold, with its place in the notice; a text that was too long to be taken says so there."""
+    place = told.understanding.sources.get(refusal.key) or where.TEXTS.get(refusal.key, ())
+    why = next((one.why.rstrip(".") for one in told.understanding.unread if one.path == place), str(refusal))
+    return BadNotice(why, paths.text(place))
 
 
 def names_another_buyer(release: Release, understanding: Understanding) -> bool:

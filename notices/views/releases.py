@@ -33,6 +33,8 @@ def release(request, release):
     context |= {"told": told, "standing": queries.framework_of(release)}
     if told.facts:
         context |= shown.of_facts(told.facts)
+        if not context["standing"]:
+            context["problem"] = queries.unfit(told)
         context["asked"] = len(rules.asked(told.findings))
         context["other_buyer"] = queries.names_another_buyer(release, told.understanding)
     return render(request, "notices/release.html", context)
@@ -44,6 +46,8 @@ def confirm_release(request, release):
     told, elsewhere = _told(request, release)
     if elsewhere or queries.framework_of(release):
         return elsewhere or redirect("compare_release", release.pk)
+    if queries.unfit(told):
+        return redirect("release", release.pk)
     buyer = told.understanding.buyer
     named = f"{buyer.name} ({buyer.number})" if buyer.number else buyer.name or "The buyer, who has no name there,"
     other = named if queries.names_another_buyer(release, told.understanding) else ""

@@ -6,12 +6,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from audit.models import Event
 from jobs import running
 from jobs.models import Job
 from lots.models import Decision, Framework
 from notices.models import NoticeFile, Release
+from notices.queries.releases import told_by
+from notices.rules.answers import asked
 from notices.states import FileState
 from tests.frameworks import make_framework
 from tests.house.nasty import VALUES
@@ -75,6 +78,8 @@ def test_max_uploads_reads_answers_checks_and_has_his_framework(world, max_):
     text = max_.get(address).content.decode()
     assert "What the notice leaves open" in text
     assert 'value="upper"' in text
+    told = next(one for one in asked(told_by(release, today=timezone.localdate()).findings) if one.code == "sides")
+    assert all(escape(f"All bidders are told: {option.clarification}") in text for option in told.options)
 
     text = max_.post(address, typed(release)).content.decode()
     assert "Check your answers" in text
@@ -281,7 +286,7 @@ def test_lists_cost_the_same_whatever_their_length(world, max_, django_assert_ma
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
 def test_whatever_a_notice_says_is_shown_as_text(world, max_, value):
-    told = framework(title=value or "x", description=value)
+    told = framework(title=value[:500] or "x", description=value[:100_000])
     told["buyer"]["name"] = value
     file = brought_in(world, told)
 
@@ -428,3 +433,29 @@ def test_a_framework_set_up_by_hand_counts_as_edited_throughout(world, max_):
     release.refresh_from_db()
     assert release.framework == made
     assert Decision.objects.filter(framework=made, about="sides").exists()
+
+
+@pytest.mark.parametrize(
+    ("tender", "words", "path"),
+    [
+        ({"title": "x" * 501}, "The portal keeps 500 characters here, and this has 501", "tender.title"),
+        ({"description": "x" * 100_001}, "The text is longer than 100,000 characters", "tender.description"),
+        (
+            {"tenderPeriod": {"endDate": "2201-04-20T12:00:00+01:00"}},
+            "The year 2201 is not",
+            "tender.tenderPeriod.endDate",
+        ),
+    ],
+)
+def test_what_no_framework_can_hold_is_said_before_anything_is_asked(world, max_, tender, words, path):
+    release = brought_in(world, framework(**tender)).releases.get()
+    page = reverse("release", args=[release.pk])
+
+    text = max_.get(page).content.decode()
+
+    assert f"This notice cannot become a framework: {words}" in text
+    assert f'<span class="portal-reference">{path}</span>' in text
+    assert "has no title" not in text
+    assert reverse("confirm_release", args=[release.pk]) not in text
+    assert max_.get(reverse("confirm_release", args=[release.pk]))["Location"] == page
+    assert max_.post(reverse("confirm_release", args=[release.pk]), {"step": "confirm"})["Location"] == page
