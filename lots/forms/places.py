@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crispy_forms_gds.layout import Field, Fixed
+from crispy_forms_gds.layout import Field, Fixed, Size
 from django import forms
 
 from accounts.forms.fields import DayField, helper, narrow
@@ -47,7 +47,7 @@ class AcceptForm(forms.Form):
             (key, f"{row.label} – {row.framework.title}") for key, row in self.rows.items()
         ]
         self.fields["places"].initial = list(self.rows)
-        self.helper = helper(Field.checkboxes("places"), submit="Accept these places")
+        self.helper = helper(Field.checkboxes("places", legend_size=Size.SMALL), submit="Accept these places")
 
     @property
     def chosen(self) -> list:
@@ -70,7 +70,7 @@ class SuspendForm(forms.Form):
             (cause.value, cause.label) for cause in Cause if (cause in PROVIDER_WIDE) != of_one_place
         ]
         self.helper = helper(
-            Field.radios("cause"),
+            Field.radios("cause", legend_size=Size.SMALL),
             Field("reason"),
             submit="Suspend this place" if of_one_place else "Suspend the provider",
             warning=True,
@@ -109,11 +109,17 @@ class EndForm(forms.Form):
         super().__init__(*args, **kwargs)
         if by_provider:
             del self.fields["end_reason"], self.fields["note"]
-            self.helper = helper(Field.radios("also_others"), submit="Give up", warning=True)
+            self.helper = helper(
+                Field.radios("also_others", legend_size=Size.SMALL), submit="Give up this place", warning=True
+            )
         else:
             self.fields["end_reason"].choices = [(one.value, one.label) for one in BY_BUYER]
-            parts = [Field.radios("end_reason"), Field.radios("also_others"), Field("note")]
-            self.helper = helper(*parts, submit="End", warning=True)
+            parts = [
+                Field.radios("end_reason", legend_size=Size.SMALL),
+                Field.radios("also_others", legend_size=Size.SMALL),
+                Field("note"),
+            ]
+            self.helper = helper(*parts, submit="End this place", warning=True)
 
 
 class TransferForm(forms.Form):
@@ -141,11 +147,11 @@ class TransferForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = helper(
             narrow("successor", Fixed.THIRTY),
-            Field.radios("kind"),
+            Field.radios("kind", legend_size=Size.SMALL),
             Field("reason"),
             Field("checked_on"),
             narrow("checked_by", Fixed.THIRTY),
-            Field.radios("outcome"),
+            Field.radios("outcome", legend_size=Size.SMALL),
             submit="Move the places",
             warning=True,
         )

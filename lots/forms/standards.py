@@ -49,7 +49,7 @@ class FixForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = helper(Field("note"), submit="Make it final")
+        self.helper = helper(Field("note"), submit="Make this version final")
 
 
 class ThemeForm(forms.Form):

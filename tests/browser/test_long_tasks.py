@@ -75,7 +75,7 @@ def test_max_stops_a_task_and_has_it_tried_again(world, window, script, violatio
     page.get_by_role("heading", name="Stop this task?").wait_for()
     if script:
         assert violations(page) == []
-    page.get_by_role("button", name="Stop it").click()
+    page.get_by_role("button", name="Stop this task").click()
     page.get_by_text("The task was stopped").wait_for()
 
     page.get_by_role("button", name="Try again").click()
