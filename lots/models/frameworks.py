@@ -20,16 +20,20 @@ class FrameworkQuerySet(models.QuerySet):
         """What anybody may read: everything that was published, also when it has ended."""
         return self.exclude(state=FrameworkState.DRAFT).filter(published_at__isnull=False)
 
+    def not_given_up(self) -> FrameworkQuerySet:
+        """Without what was given up before anybody else could read it: nobody sees that again."""
+        return self.filter(Q(published_at__isnull=False) | ~Q(state=FrameworkState.WITHDRAWN))
+
     def visible_to(self, user) -> FrameworkQuerySet:
         """Published frameworks for everybody; one being set up for people of its buyer and operators; one that was
         given up before anybody else could read it for nobody."""
         public = Q(published_at__isnull=False)
         if not user.is_authenticated or not user.is_active:
             return self.filter(public)
-        alive = ~Q(state=FrameworkState.WITHDRAWN)
         if user.is_operator:
-            return self.filter(public | alive)
-        return self.filter(public | alive & Q(buyer__in=Organisation.objects.visible_to(user)))
+            return self.not_given_up()
+        ours = Q(buyer__in=Organisation.objects.visible_to(user))
+        return self.filter(public | ~Q(state=FrameworkState.WITHDRAWN) & ours)
 
 
 class Framework(models.Model):

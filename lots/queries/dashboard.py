@@ -12,9 +12,10 @@ from lots.queries.public import SHOWN_IN_LISTS
 from lots.rules.scheme import Generation
 
 
-def frameworks_of(organisation, *, user) -> QuerySet[Framework]:
-    """All of the organisation's frameworks that the person may see, those being set up among them."""
-    return Framework.objects.visible_to(user).filter(buyer=organisation).only(*SHOWN_IN_LISTS)
+def frameworks_of(organisation) -> QuerySet[Framework]:
+    """All of the organisation's frameworks for its own people, those being set up among them. The caller's door has let
+    the person in."""
+    return Framework.objects.not_given_up().filter(buyer=organisation).only(*SHOWN_IN_LISTS)
 
 
 def key_dates_of(frameworks: list[Framework]) -> dict[int, list[tuple]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Organisation
 from core import clock, lists
 from core.access import guard
+from core.addresses import address
 from lots import permissions
 from lots.models import Framework
 from lots.queries import dashboard as queries
@@ -34,7 +35,7 @@ _NEAR = {
 def organisation_frameworks(request, organisation):
     """The organisation's frameworks, the newest first."""
     at, user = clock.now(), request.user
-    page = lists.page(queries.frameworks_of(organisation, user=user), request.GET, order=["-id"], per=_CARDS)
+    page = lists.page(queries.frameworks_of(organisation), request.GET, order=["-id"], per=_CARDS)
     can_start = permissions.can_start_framework(user, organisation)
     key_dates = queries.key_dates_of(page.rows)
     awards = queries.generations_up_to([one for one in page.rows if one.state == FrameworkState.RUNNING])
@@ -67,8 +68,16 @@ def _describe(one: Framework, key_dates: list[tuple], awards: tuple, *, at: dt.d
     ]
 
 
-def _ways(one: Framework, *, acts: bool) -> list[tuple[str, str]]:
-    """Label and address of the pages that come next for it."""
+@dataclass(frozen=True)
+class Way:
+    """A link to go on from a card."""
+
+    label: str
+    address: str
+
+
+def _ways(one: Framework, *, acts: bool) -> list[Way]:
+    """The pages that come next for it."""
     names = {
         FrameworkState.DRAFT: [("setup_framework", "Go on setting it up"), ("check_framework", "See what is missing")],
         FrameworkState.PUBLISHED: [
@@ -84,4 +93,4 @@ def _ways(one: Framework, *, acts: bool) -> list[tuple[str, str]]:
         FrameworkState.ENDED: [("places", "Register of places")],
     }.get(one.state, [])
     inside_only = {"setup_framework", "check_framework", "reopen_framework"}
-    return [(label, reverse(name, args=[one.pk])) for name, label in names if acts or name not in inside_only]
+    return [Way(label, address(name, one.pk)) for name, label in names if acts or name not in inside_only]

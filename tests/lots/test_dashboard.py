@@ -39,7 +39,7 @@ def rows_of(client, organisation) -> dict:
 
 
 def ways(one) -> list[str]:
-    return [label for label, _ in one.ways]
+    return [way.label for way in one.ways]
 
 
 def test_max_sees_all_frameworks_of_larkshire_and_nobody_elses(world, sign_in, now):
