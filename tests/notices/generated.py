@@ -53,6 +53,7 @@ money = st.fixed_dictionaries(
     optional={"amountGross": amounts.map(Number)},
 )
 titles = st.one_of(st.none(), texts)
+names = st.one_of(st.none(), texts.filter(bool))
 lots = st.fixed_dictionaries(
     {"id": st.sampled_from(["1", "2", "LOT-0001", "é"])},
     optional={
@@ -105,8 +106,8 @@ trees = st.builds(
         },
         optional={
             "language": st.sampled_from(["en", None]),
-            "buyer": st.fixed_dictionaries({"name": titles}, optional={"id": st.just("GB-PPON-PAAA-1111-AAAA")}),
-            "parties": st.lists(st.fixed_dictionaries({"name": titles}), max_size=1),
+            "buyer": st.fixed_dictionaries({"name": names}, optional={"id": st.just("GB-PPON-PAAA-1111-AAAA")}),
+            "parties": st.lists(st.fixed_dictionaries({"name": names}), max_size=1),
             "tender": tenders,
             "awards": st.lists(st.just({"id": "1", "amendments": [{"id": "a"}]}), max_size=1),
         },
