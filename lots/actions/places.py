@@ -17,6 +17,7 @@ from lots.models import Framework, Place, PlacePrice, PriceLine
 from lots.rules import awards, places
 from lots.rules.refusals import Refused
 from lots.states import EndReason, FrameworkState, PlaceState
+from lots.steps import awards as awarding
 from lots.steps import letters
 from lots.steps import places as steps
 
@@ -30,14 +31,14 @@ def award_places(
     by: User,
     at: dt.datetime,
 ) -> list[Place]:
-    """Give one award set, whole or not at all (`steps.give_places`), under the framework's lock: of two sets at once
+    """Give one award set, whole or not at all (`awarding.give_places`), under the framework's lock: of two sets at once
     the second is judged with the first. Raises `Refused`, `OverLimit`."""
     framework = Framework.objects.locked(framework.pk)
     people.forget_roles(by)
     access.require(permissions.can_manage_framework, by, framework)
     if framework.closes_at is not None and at <= framework.closes_at:
         raise Refused("The time to apply has not ended, so no place can be given yet")
-    made = steps.give_places(framework=framework, given=given, waits_until=waits_until, by=by, at=at)
+    made = awarding.give_places(framework=framework, given=given, waits_until=waits_until, by=by, at=at)
     audit.record(
         "lots.award_set.given",
         by=by,

@@ -1114,7 +1114,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="framework",
-            index=models.Index(fields=["-published_at", "-id"], name="lots_published"),
+            index=models.Index(
+                condition=models.Q(("published_at__isnull", False)),
+                fields=["state", "-id"],
+                name="lots_published",
+            ),
         ),
         migrations.AddConstraint(
             model_name="framework",

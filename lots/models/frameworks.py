@@ -110,7 +110,7 @@ class Framework(models.Model):
         ]
         indexes = [
             models.Index(fields=["buyer", "id"], name="lots_of_buyer"),
-            models.Index(fields=["-published_at", "-id"], name="lots_published"),
+            models.Index(fields=["state", "-id"], condition=Q(published_at__isnull=False), name="lots_published"),
         ]
 
     def __str__(self):

@@ -11,16 +11,14 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from accounts.states import OrganisationKind
 from audit import steps as audit
 from core.steps import step
 from lots.models import Framework, Lot, Place, PlacePrice, Suspension
 from lots.queries import places as queries
-from lots.rules import awards, places, scheme
-from lots.rules.refusals import Refused
-from lots.states import EndReason, FrameworkState, PlaceState
-from lots.steps import letters
+from lots.rules import places
+from lots.states import EndReason, PlaceState
 
+AT_ONCE = 500
 VERBS = {
     PlaceState.ACCEPTED: "accepted",
     PlaceState.ACTIVE: "began",
@@ -61,90 +59,31 @@ def move(
 @step
 def record(place: Place, verb: str, *, by, at: dt.datetime, data: dict | None = None) -> None:
     """Write down what happened to a place, in its buyer's record."""
-    labels = {"framework": place.framework_id, "provider": place.provider_id, "lot": place.lot_id}
     audit.record(
         f"lots.place.{verb}",
         by=by,
         about=place,
         organisation=place.framework.buyer_id,
-        data=labels | {"part": place.sub_lot_id} | (data or {}),
+        data=_labels(place) | (data or {}),
         at=at,
     )
 
 
 @step
-def give_places(
-    *, framework: Framework, given: Collection[awards.Award], waits_until: dt.datetime | None, by, at: dt.datetime
-) -> list[Place]:
-    """Give one award set on a locked framework, whole or not at all: rules of shape, route and limits over the set and
-    what stands; prices copied as rows from this day; lots that come with the others granted. Letters to the providers'
-    leads. `waits_until` is the end of the waiting period. Raises `Refused`, `OverLimit`."""
-    _check_state(framework)
-    standing = queries.standing_keys(framework)
-    awards.check_shape(given, queries.shapes_of(framework), standing)
-    providers = _providers(given)
-    _check_routes(framework, given)
-    awards.check_limits(
-        [(award.provider, award.lot, award.sub_lot) for award in given],
-        standing,
-        max_participants=framework.max_participants,
-        max_lots=framework.max_lots,
-        lot_limit=framework.policies.lot_limit,
-        names={pk: provider.name for pk, provider in providers.items()},
+def record_each(rows: Iterable[tuple[Place, dict]], verb: str, *, framework: Framework, by, at: dt.datetime) -> None:
+    """Write down the same of many places of one framework, each with what else is to be said."""
+    audit.record_each(
+        f"lots.place.{verb}",
+        by=by,
+        rows=[(place, _labels(place) | data) for place, data in rows],
+        organisation=framework.buyer_id,
+        at=at,
     )
-    made = []
-    for award in given:
-        provider = providers[award.provider]
-        place = Place.objects.create(
-            framework=framework,
-            lot_id=award.lot,
-            sub_lot_id=award.sub_lot,
-            provider=provider,
-            provider_name=provider.name,
-            route=award.route,
-            awarded_at=at,
-            waits_until=waits_until,
-        )
-        PlacePrice.objects.bulk_create(
-            PlacePrice(place=place, line_id=line, pence=pence, from_on=timezone.localdate(at), set_at=at)
-            for line, pence in sorted(award.prices.items())
-        )
-        record(place, "awarded", by=by, at=at, data={"route": str(award.route)})
-        made.append(place)
-    balance(framework=framework, providers=providers, by=by, at=at)
-    letters.tell(
-        letters.AWARDED, providers=providers, about={place.provider_id: place for place in reversed(made)}, at=at
-    )
-    return made
 
 
-def _check_state(framework: Framework) -> None:
-    if framework.state not in {FrameworkState.PUBLISHED, FrameworkState.RUNNING}:
-        raise Refused("Places are given on a framework that is published and has not ended")
-
-
-def _providers(given: Collection[awards.Award]) -> dict[int, Organisation]:
-    wanted = {award.provider for award in given}
-    found = Organisation.objects.filter(pk__in=wanted, kind=OrganisationKind.PROVIDER, is_open=True).in_bulk()
-    if set(found) != wanted:
-        raise Refused("Places are given to providers that are registered here and open")
-    return found
-
-
-def _check_routes(framework: Framework, given: Collection[awards.Award]) -> None:
-    known = set()
-    if framework.previous_id:
-        last = Place.objects.filter(framework=framework.previous_id, accepted_at__isnull=False)
-        known = set(
-            last.exclude(end_reason__in=[*places.BY_BUYER, EndReason.TRANSFERRED]).values_list("provider", flat=True)
-        )
-    for award in given:
-        scheme.check_route(
-            award.route,
-            max_participants=framework.max_participants,
-            has_previous=framework.previous_id is not None,
-            was_on_it=award.provider in known,
-        )
+def _labels(place: Place) -> dict:
+    ids = {"framework": place.framework_id, "provider": place.provider_id, "lot": place.lot_id}
+    return ids | {"part": place.sub_lot_id}
 
 
 @step
@@ -156,32 +95,44 @@ def balance(*, framework: Framework, providers: Iterable[int], by, at: dt.dateti
     others, granted = defaultdict(list), defaultdict(list)
     for place in rows.select_related("lot", "framework", "provider").order_by("pk"):
         (granted if place.lot.is_auto else others)[place.provider_id].append(place)
+    come_along = []
+    if framework.policies.auto_places:
+        come_along = list(Lot.objects.filter(framework=framework, is_auto=True).order_by("pk"))
+    wanted = []
     for provider in sorted(providers):
         if not others[provider]:
             end_places(rows=granted[provider], reason=EndReason.LAST_PLACE_ENDED, by=by, at=at)
             continue
-        if framework.policies.auto_places:
-            there = [place.lot_id for place in granted[provider]]
-            lots = Lot.objects.filter(framework=framework, is_auto=True).exclude(pk__in=there).order_by("pk")
-            granted[provider] += [_grant(framework, lot, others[provider][0], by, at) for lot in lots]
+        there = {place.lot_id for place in granted[provider]}
+        wanted += [(lot, others[provider][0]) for lot in come_along if lot.pk not in there]
+    for place in _grant(framework, wanted, by, at):
+        granted[place.provider_id].append(place)
+    for provider in sorted(granted):
         if any(place.accepted_at for place in others[provider]):
             for place in granted[provider]:
                 if place.state == PlaceState.AWARDED:
                     accept(place=place, by=by, at=at)
 
 
-def _grant(framework: Framework, lot: Lot, like: Place, by, at) -> Place:
-    place = Place.objects.create(
-        framework=framework,
-        lot=lot,
-        provider=like.provider,
-        provider_name=like.provider_name,
-        route=like.route,
-        awarded_at=at,
-        waits_until=like.waits_until,
+def _grant(framework: Framework, wanted: list[tuple[Lot, Place]], by, at) -> list[Place]:
+    """A place on each of these lots, with what it has from the place that it comes with."""
+    made = Place.objects.bulk_create(
+        [
+            Place(
+                framework=framework,
+                lot=lot,
+                provider=like.provider,
+                provider_name=like.provider_name,
+                route=like.route,
+                awarded_at=at,
+                waits_until=like.waits_until,
+            )
+            for lot, like in wanted
+        ],
+        batch_size=AT_ONCE,
     )
-    record(place, "granted", by=by, at=at)
-    return place
+    record_each([(place, {}) for place in made], "granted", framework=framework, by=by, at=at)
+    return made
 
 
 @step

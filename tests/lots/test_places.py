@@ -424,7 +424,7 @@ def test_if_the_record_cannot_be_written_nothing_is_given(transactional_db, monk
     def fails(*args, **words):
         raise RuntimeError("no record")
 
-    monkeypatch.setattr("audit.models.Event.objects.create", fails)
+    monkeypatch.setattr("audit.steps._event", fails)
     with pytest.raises(RuntimeError):
         made.give(world, made.award(world.ash_house, "1B"))
 
