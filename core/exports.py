@@ -12,10 +12,12 @@ from django.http import StreamingHttpResponse
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils import get_column_letter
 
 # What a spreadsheet takes for the beginning of a formula, with the full-width signs that some of them fold.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CHUNK = 64 * 1024
+_WIDTH = 24  # of a column in a spreadsheet, in characters
 _BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as the machine's old code page
 
 
@@ -56,6 +58,8 @@ def xlsx_response(name: str, title: str, headings: Sequence[str], rows: Iterable
         book = Workbook(write_only=True)
         sheet = book.create_sheet(title)
         sheet.freeze_panes = "A2"
+        for number in range(1, len(headings) + 1):
+            sheet.column_dimensions[get_column_letter(number)].width = _WIDTH
         for row in itertools.chain([headings], rows):
             sheet.append([_cell(sheet, value) for value in row])
         with tempfile.TemporaryFile() as made:

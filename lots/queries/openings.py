@@ -12,7 +12,8 @@ from django.utils import timezone
 from lots.models import Decision, Framework, Place
 from lots.queries.places import ACCEPTED
 from lots.rules import places, scheme
-from lots.rules.policy_list import TOPICS
+from lots.rules.policies import read, said
+from lots.rules.policy_list import POLICY
 from lots.states import PlaceState, Route
 
 # What a decision is about that is not a policy, in words
@@ -111,10 +112,11 @@ def begin_facts(framework: Framework) -> tuple[int, dt.datetime | None]:
 
 
 def decisions_of(framework: Framework) -> list[Decision]:
-    """What officers decided about an opening and why, each with what it is about in words (`said`): shown beside the
-    next one, never copied into it."""
+    """What officers decided about an opening and why, each with what it is about (`said`) and what was chosen
+    (`chosen`) in words: shown beside the next one, never copied into it."""
     rows = list(framework.decisions.filter(replaced_at=None).order_by("about"))
-    labels = {policy.code: policy.label for topic in TOPICS for policy in topic.policies}
     for row in rows:
-        row.said = labels.get(row.about) or _ABOUT.get(row.about) or row.about.replace("_", " ").capitalize()
+        policy = POLICY.get(row.about)
+        row.chosen = said(policy, read(policy, row.option)) if policy else row.option
+        row.said = (policy.label if policy else "") or _ABOUT.get(row.about) or row.about.replace("_", " ").capitalize()
     return rows

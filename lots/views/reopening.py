@@ -151,7 +151,7 @@ def accept_succession(request, succession):
         succession,
         act,
         heading=f"Take over the frameworks of {succession.buyer.name}",
-        submit="Take over",
+        submit="Take over the frameworks",
         said="The frameworks are yours now",
         back=succession.successor_id,
     )
@@ -169,7 +169,7 @@ def withdraw_succession(request, succession):
         succession,
         act,
         heading=f"Take back your offer to {succession.successor.name}",
-        submit="Take back",
+        submit="Take the offer back",
         said="The offer is taken back",
         back=succession.buyer_id,
     )

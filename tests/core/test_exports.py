@@ -62,3 +62,4 @@ def test_an_xlsx_holds_text_as_text_and_numbers_as_numbers():
     assert cells[0][0] == ("=A", False)
     assert cells[1] == [("=HYPERLINK(0)", False), (0, False), (None, False), ("ab?", False)]
     assert (sheet.title, sheet.freeze_panes, len(cells)) == ("List", "A2", 4)
+    assert [sheet.column_dimensions[name].width for name in "ABCD"] == [24] * 4

@@ -105,6 +105,9 @@ def test_the_next_opening_is_a_copy_without_dates(world):
     assert new.decisions.count() == new.key_dates.count() == new.documents.count() == new.places.count() == 0
     assert [row.said for row in queries.decisions_of(first)] != []
     assert [row.reason for row in queries.decisions_of(first)] == ["Why"]
+    assert [row.chosen for row in queries.decisions_of(first)] == [
+        "Both sides: within the margin above or below the average"
+    ]
     assert Event.objects.get(action="lots.framework.reopened").data == {"next": new.pk, "given_up": None}
     # Nothing of the first was moved.
     assert Lot.objects.filter(framework=first).count() == 3
