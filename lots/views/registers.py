@@ -52,7 +52,7 @@ def _rows(found, framework):
             place.part.letter,
             place.part.for_whom,
             place.state_then.label,
-            *[localdate(moment).isoformat() if moment and moment < found.at else "" for moment in days],
+            *[localdate(moment) if moment and moment < found.at else "" for moment in days],
         ]
 
 
