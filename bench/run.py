@@ -55,5 +55,6 @@ def _work(world, number: int, rounds: int, tell) -> list[dict]:
         work.record(world, number // 10, tell, kept)
         work.seal_and_verify(world, number, tell, kept)
         work.import_schools(world, number // 2, tell, kept)
+        work.award_and_switch(world, max(2, number // 50), tell, kept)
         notices.notices_in_and_out(world, max(2, number * 7 // 1000), rounds, tell, kept)
     return kept

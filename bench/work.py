@@ -13,11 +13,17 @@ from django.db import transaction
 
 import accounts
 from accounts.actions import schools
+from accounts.models import Organisation
+from accounts.states import OrganisationKind
 from audit import actions, queries
 from audit import steps as audit
 from audit.models import Event
 from core import clock
 from core.access import System
+from lots.actions import reopening
+from lots.models import Place
+from lots.states import PlaceState
+from tests.lots.places import AT, LATER, published
 
 SAMPLE = Path(accounts.__file__).parent / "samples" / "schools.csv"
 
@@ -63,6 +69,21 @@ def import_schools(world, number: int, tell, kept) -> None:
     for what in ("import_schools, all new", "import_schools, nothing new"):
         with _timed(what, number, tell, kept):
             schools.import_schools(files=[io.BytesIO(file)], by=System("accounts.import_schools"), at=clock.now())
+
+
+def award_and_switch(world, number: int, tell, kept) -> None:
+    """One award set of this many places on two lots, and the instant that begins the framework with all of them."""
+    made = published(world, max_participants=None)
+    firms = Organisation.objects.bulk_create(
+        Organisation(kind=OrganisationKind.PROVIDER, name=f"Winner {n:05}", name_key=f"winner {n:05}", compared_at=AT)
+        for n in range(number // 2)
+    )
+    given = [made.award(firm, part) for firm in firms for part in ("1B", "2A")]
+    with _timed("award set, whole or not at all", number, tell, kept):
+        made.give(world, *given)
+    Place.objects.filter(framework=made.framework).update(state=PlaceState.ACCEPTED, accepted_at=AT)
+    with _timed("switch to a framework", Place.objects.filter(framework=made.framework).count(), tell, kept):
+        reopening.switch_framework(framework=made.framework, by=world.max, at=LATER, today=LATER.date())
 
 
 def _register(number: int) -> bytes:

@@ -128,4 +128,8 @@ def _tell(framework: Framework, previous: Framework | None, at: dt.datetime) -> 
 
 def _one_each(framework: Framework, **narrowed) -> dict[int, Place]:
     rows = Place.objects.filter(framework=framework, **(narrowed or {"ended_at": None}))
-    return {row.provider_id: row for row in rows.select_related("framework__buyer", "provider").order_by("-pk")}
+    found = {}
+    for row in rows.select_related("provider").only("provider_id", "provider__name").order_by("-pk"):
+        row.framework = framework
+        found[row.provider_id] = row
+    return found
