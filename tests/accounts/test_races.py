@@ -18,6 +18,7 @@ from accounts.states import Role
 from audit.models import Event
 from core import access
 from tests.cast import make_person, make_world
+from tests.patience import Patience, be_patient
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -61,7 +62,7 @@ def meet(monkeypatch):
 
         def waiting(*arguments, **words):
             with contextlib.suppress(threading.BrokenBarrierError):
-                barrier.wait(0.5)
+                barrier.wait(Patience.seconds)
             return original(*arguments, **words)
 
         monkeypatch.setattr(module, name, waiting)
@@ -71,6 +72,7 @@ def meet(monkeypatch):
 
 def without_lock(monkeypatch, *models):
     """Take the lock away: `locked` reads the row and holds nothing."""
+    be_patient(monkeypatch)
     for model in models:
         queryset = type(model.objects.all())
         monkeypatch.setattr(queryset, "locked", lambda self, pk: self.get(pk=pk))

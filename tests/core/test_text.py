@@ -59,13 +59,13 @@ def test_a_name_that_is_refused_says_why(typed, message):
 
 def test_marks_that_would_take_hours_to_put_in_order_are_refused_at_once():
     marks = "a" + "\u0300" * 500_000 + "\u0334" * 500_000
-    began = time.perf_counter()
+    began = time.process_time()
 
     for field in (NameField(what="Name"), LinesField(what="Reason"), EmailField(), PasswordField()):
         with pytest.raises(ValidationError, match="characters or fewer"):
             field.clean(marks)
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_two_spellings_of_one_name_are_one_name():

@@ -105,13 +105,13 @@ def faults_of(client, address, answers, before) -> list[str]:
     """What is wrong with the answer to this POST."""
     faults = []
     with undone(client):
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             page = client.generic("POST", address, encoded(answers), content_type=FORM)
         except Exception as error:  # whatever it is, it is what we look for
             return [f"{type(error).__name__}: {str(error)[:120]}"]
-        if time.perf_counter() - began > 3:
-            faults.append(f"took {time.perf_counter() - began:.1f} seconds")
+        if time.process_time() - began > 3:
+            faults.append(f"took {time.process_time() - began:.1f} seconds of the processor")
         if page.status_code >= 500:
             faults.append(str(page.status_code))
         if page.status_code == 200 and "text/html" in page["Content-Type"]:

@@ -18,6 +18,7 @@ from jobs.states import State
 from jobs.steps import enqueue
 from tests.cast import make_world
 from tests.jobs import make_job
+from tests.patience import LONG, Patience, be_patient
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 ROUNDS = 3
@@ -59,7 +60,7 @@ def meet(monkeypatch):
 
         def waiting(*arguments, **words):
             with contextlib.suppress(threading.BrokenBarrierError):
-                barrier.wait(0.5)
+                barrier.wait(Patience.seconds)
             return original(*arguments, **words)
 
         monkeypatch.setattr(module, name, waiting)
@@ -70,6 +71,7 @@ def meet(monkeypatch):
 @pytest.fixture
 def without_lock(monkeypatch):
     """Take the locks away: rows are read and not held."""
+    be_patient(monkeypatch)
     monkeypatch.setattr(JobQuerySet, "select_for_update", lambda self, **words: self)
     monkeypatch.setattr(JobQuerySet, "locked", lambda self, pk: self.get(pk=pk))
     monkeypatch.setattr(type(Job.objects), "locked", lambda self, pk: self.get(pk=pk))
@@ -99,14 +101,15 @@ def test_of_two_workers_one_takes_a_job_up(world, meet, turn):
     assert Job.objects.get().attempts == 1
 
 
-def test_two_workers_take_up_two_jobs_without_waiting_for_each_other(world, meet):
+def test_two_workers_take_up_two_jobs_without_waiting_for_each_other(world, meet, monkeypatch):
+    be_patient(monkeypatch)
     found = sorted(job.pk for job in (make_job(world), make_job(world)))
     meet(rules, "on_taking_up")
     began = time.monotonic()
 
     assert sorted(claim_twice()) == found
 
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < LONG / 2
 
 
 def test_eight_workers_do_forty_jobs_once_each(world, plan):

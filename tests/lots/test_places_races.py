@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from functools import partial
+
 import pytest
 
 from accounts.models import User
@@ -18,6 +21,7 @@ from tests.accounts.test_races import ROUNDS, meet, together, without_lock  # no
 from tests.cast import make_world
 from tests.lots.places import AT, LATER, accept, provider, published, running
 from tests.lots.test_reopening import NEXT, TODAY, two_generations
+from tests.patience import LONG
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -107,9 +111,18 @@ def suspend_while_accepting(world):
     )
 
 
-def test_without_the_lock_a_place_accepted_at_the_same_moment_escapes_the_suspension(world, monkeypatch, meet):  # noqa: F811
+def test_without_the_lock_a_place_accepted_at_the_same_moment_escapes_the_suspension(world, monkeypatch):
+    """Accepting has looked for suspensions, suspending has looked for accepted places, and neither has finished."""
     without_locks(monkeypatch)
-    meet(steps, "places_locked")
+    both_have_looked = threading.Barrier(2)
+
+    def waiting(original, *arguments, **words):
+        if threading.current_thread() is not threading.main_thread():
+            both_have_looked.wait(LONG)
+        return original(*arguments, **words)
+
+    for module, name in ((steps, "balance"), (suspensions, "_data")):
+        monkeypatch.setattr(module, name, partial(waiting, getattr(module, name)))
 
     second, raised = suspend_while_accepting(world)
 

@@ -28,6 +28,7 @@ from lots.rules.refusals import Refused
 from lots.states import FrameworkState
 from tests.cast import make_person, make_world
 from tests.frameworks import AT, make_framework, make_ready
+from tests.patience import Patience, be_patient
 
 LATER = AT + dt.timedelta(days=1)
 
@@ -241,6 +242,7 @@ def test_what_runs_is_not_withdrawn(world):
 
 def without_lock(monkeypatch):
     """`locked` reads the row and holds nothing."""
+    be_patient(monkeypatch)
     for kind in (type(Framework.objects.all()), type(Framework.objects)):
         monkeypatch.setattr(kind, "locked", lambda self, pk: self.get(pk=pk))
 
@@ -255,7 +257,7 @@ def meet(monkeypatch):
 
         def waiting(*arguments, **words):
             with contextlib.suppress(threading.BrokenBarrierError):
-                barrier.wait(0.5)
+                barrier.wait(Patience.seconds)
             return original(*arguments, **words)
 
         monkeypatch.setattr(module, name, waiting)

@@ -37,7 +37,7 @@ def receive(world):
 
 
 def test_one_file_is_taken_once_however_often_it_is_sent_at_once(world, meet, monkeypatch):  # noqa: F811
-    meet(NoticeFile.objects, "filter")
+    meet(files, "enqueue")
     raised = together(receive(world), receive(world))
 
     assert raised == [None, None]
@@ -45,7 +45,7 @@ def test_one_file_is_taken_once_however_often_it_is_sent_at_once(world, meet, mo
 
 
 def test_without_the_lock_it_is_taken_twice(world, meet, monkeypatch):  # noqa: F811
-    meet(NoticeFile.objects, "filter")
+    meet(files, "enqueue")
     without_lock(monkeypatch, files.Organisation)
 
     together(receive(world), receive(world))

@@ -28,12 +28,12 @@ def test_every_number_is_kept_to_its_last_digit():
 
 
 def test_a_million_digits_are_read_at_once():
-    began = time.perf_counter()
+    began = time.process_time()
 
     (number,) = tree.read(b"[" + b"9" * 1_000_000 + b"]")
 
     assert number.adjusted() == 999_999
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_texts_are_what_they_spell_half_pairs_too():

@@ -675,7 +675,7 @@ def test_a_long_hostile_text_takes_no_time():
         "within 20% of " * 70_000,
         "As Lot " + "1" * 10**6,
     ]
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     for text in texts:
         changed = with_changes(
@@ -688,7 +688,7 @@ def test_a_long_hostile_text_takes_no_time():
         )
         find(changed, understand(changed), today=TODAY)
 
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 class TestAmountsAndDates:
