@@ -31,6 +31,8 @@ def test_every_page_is_measured_beside_its_floor_with_as_many_rows(db):
         "import_schools, nothing new",
         "notices brought in",
         "notices given back",
+        "award set, whole or not at all",
+        "switch to a framework",
     }
     assert "  faults found: 0" in told
     json.dumps([found, work])
