@@ -74,7 +74,7 @@ def window(chromium, live_server, sign_in):
             reduced_motion="reduce",
         )
         opened.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         if user is not None:
             session = sign_in(user).session
             # allauth asks for the password again before the pages of the second step, unless it was just given.
