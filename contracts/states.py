@@ -1,0 +1,27 @@
+"""What kinds of agreements there are, and how one comes into force."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class ContractKind(TextChoices):
+    FRAMEWORK = "framework", "Framework agreement"
+
+
+class ContractState(TextChoices):
+    OFFERED = "offered", "Waits for the provider’s signature"
+    SIGNED = "signed", "Signed by the provider"
+    IN_FORCE = "in_force", "Signed by both"
+    WITHDRAWN = "withdrawn", "Withdrawn before it was signed by both"
+    ENDED = "ended", "Ended"
+
+
+# The buyer signs last, and not before the waiting period after the award notice has ended (Procurement Act 2023, s.51).
+CONTRACT_MOVES = {
+    ContractState.OFFERED: {ContractState.SIGNED, ContractState.WITHDRAWN},
+    ContractState.SIGNED: {ContractState.IN_FORCE, ContractState.WITHDRAWN},
+    ContractState.IN_FORCE: {ContractState.ENDED},
+    ContractState.WITHDRAWN: set(),
+    ContractState.ENDED: set(),
+}
