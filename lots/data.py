@@ -42,8 +42,8 @@ FIELDS = {
     "LotText": every("id lot kind name published resolved same_as position", Kind.PUBLIC, _PROCUREMENT),
     "PriceLine": every("id lot position title unit mode group includes gated required", Kind.PUBLIC, _PROCUREMENT),
     "Place": every(
-        "id framework lot sub_lot provider provider_name state route awarded_at waits_until accepted_at active_from "
-        "ended_at end_reason came_from",
+        "id framework lot sub_lot provider provider_name state route awarded_at waits_until waits_for_notice told "
+        "accepted_at active_from ended_at end_reason came_from",
         Kind.PUBLIC,
         _PROCUREMENT,
     )
@@ -69,6 +69,12 @@ FIELDS = {
     "Standard": every(
         "id theme number title good_looks_like safeguarding position kpi_themes", Kind.PUBLIC, _PROCUREMENT
     ),
+    "SealKey": every("id framework wrapped mark made_at", Kind.COMMERCIAL, _PROCUREMENT)
+    | every("made_by", Kind.PERSONAL, Keep.AUDIT),
+    "Recovery": every(
+        "id framework state began_at made_at tried_at replaced_at inner file mark", Kind.COMMERCIAL, _PROCUREMENT
+    )
+    | every("first second", Kind.PERSONAL, Keep.AUDIT),
     "Standard_kpi_themes": every("id standard kpitheme", Kind.PUBLIC, _PROCUREMENT),
     "Evidence": every("id standard kind title months on_expiry required position", Kind.PUBLIC, _PROCUREMENT),
     "Applies": every("id standard to how instead", Kind.PUBLIC, _PROCUREMENT),

@@ -32,6 +32,18 @@ def can_manage_framework(user, framework) -> bool:
     return _holds(user, framework.buyer_id, BUYS)
 
 
+def can_keep_recovery(user, framework) -> bool:
+    """Keep one of the two passphrases of its recovery file: everybody who belongs to its buyer. That one of the two
+    sets frameworks up is asked by the rule."""
+    return belongs_to(user, framework.buyer_id)
+
+
+def can_see_round(user, framework) -> bool:
+    """How many apply: whoever buys for the buyer, and its administrators, who are the second person where a deadline is
+    set again after an outage."""
+    return _holds(user, framework.buyer_id, BUYS | {Role.ADMIN})
+
+
 def can_manage_lot(user, lot) -> bool:
     """A lot is set up by whoever sets its framework up."""
     return can_manage_framework(user, lot.framework)

@@ -24,6 +24,22 @@ FRAMEWORK_MOVES = {
 }
 
 
+class RecoveryState(TextChoices):
+    BEGUN = "begun", "Waiting for a second person"
+    MADE = "made", "Made, not tried yet"
+    HALF_TRIED = "half_tried", "Tried by one of two"
+    TRIED = "tried", "Made and tried"
+
+
+# Each step is another person's than the one before it: first, second, second with the file, first.
+RECOVERY_MOVES = {
+    RecoveryState.BEGUN: {RecoveryState.MADE},
+    RecoveryState.MADE: {RecoveryState.HALF_TRIED},
+    RecoveryState.HALF_TRIED: {RecoveryState.TRIED},
+    RecoveryState.TRIED: set(),
+}
+
+
 class PlaceState(TextChoices):
     AWARDED = "awarded", "Awarded"
     ACCEPTED = "accepted", "Accepted"

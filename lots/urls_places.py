@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lots.views import places, registers, reopening
+from lots.views import limits, places, registers, reopening
 
 urlpatterns = [
     path("frameworks/<int:pk>/places/", registers.places, name="places"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("frameworks/<int:pk>/open-again/", reopening.reopen_framework, name="reopen_framework"),
     path("frameworks/<int:pk>/begin/", reopening.switch_framework, name="switch_framework"),
     path("frameworks/<int:pk>/begin/list-read/", reopening.acknowledge_coverage, name="acknowledge_coverage"),
+    path("frameworks/<int:pk>/limits/", limits.change_limit, name="change_limit"),
+    path("frameworks/<int:pk>/limits/confirm/", limits.confirm_limit, name="confirm_limit"),
     path("organisations/<int:pk>/places/", places.provider_places, name="provider_places"),
     path("organisations/<int:pk>/hand-over/", reopening.offer_succession, name="offer_succession"),
     path("hand-over/<int:pk>/accept/", reopening.accept_succession, name="accept_succession"),

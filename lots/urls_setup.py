@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lots.views import publication, setup, setup_dates, setup_lines, setup_lots
+from lots.views import publication, recovery, setup, setup_dates, setup_lines, setup_lots
 
 urlpatterns = [
     path("organisations/<int:pk>/frameworks/start/", setup.start_framework, name="start_framework"),
@@ -29,6 +29,9 @@ urlpatterns = [
     path("frameworks/<int:pk>/setup/timetable/", setup_dates.framework_timetable, name="framework_timetable"),
     path("frameworks/<int:pk>/setup/dates/add/", setup_dates.add_key_date, name="add_key_date"),
     path("key-dates/<int:pk>/remove/", setup_dates.remove_key_date, name="remove_key_date"),
+    path("frameworks/<int:pk>/setup/recovery/", recovery.framework_recovery, name="framework_recovery"),
+    path("frameworks/<int:pk>/setup/recovery/begin/", recovery.begin_recovery, name="begin_recovery"),
+    path("frameworks/<int:pk>/setup/recovery/file/", recovery.download_recovery, name="download_recovery"),
     path("frameworks/<int:pk>/setup/check/", publication.check_framework, name="check_framework"),
     path("frameworks/<int:pk>/setup/publish/", publication.publish_framework, name="publish_framework"),
     path("frameworks/<int:pk>/setup/withdraw/", publication.withdraw_framework, name="withdraw_framework"),

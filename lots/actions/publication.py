@@ -12,6 +12,7 @@ from audit import steps as audit
 from core import access
 from lots import permissions
 from lots.models import Framework, Policies
+from lots.queries import sealing
 from lots.queries import setup as queries
 from lots.rules import readiness
 from lots.rules.refusals import Refused
@@ -32,6 +33,8 @@ def publish_framework(*, framework: Framework, by: User, at: dt.datetime) -> Fra
     missing = readiness.blocking(readiness.check(queries.setup_of(framework), now=at))
     if missing:
         raise Refused("This framework cannot be published yet. " + ". ".join(gap.text for gap in missing))
+    if not sealing.has_key(framework):
+        raise Refused("The key of this framework cannot be read on this server. Begin its recovery file again")
     Policies.objects.filter(framework=framework).update(locked_at=at)
     standards.copy_standards(version=framework.standards_chosen, framework=framework, by=by, at=at)
     framework.state, framework.published_at, framework.published_by = FrameworkState.PUBLISHED, at, by

@@ -91,14 +91,15 @@ def switch_framework(*, framework: Framework, by: User, at: dt.datetime, today: 
     people.forget_roles(by)
     access.require(permissions.can_manage_framework, by, framework)
     previous = frameworks.get(framework.previous_id)
-    accepted, waits_until = queries.begin_facts(framework)
+    facts = queries.begin_facts(framework)
     places.check_switch(
         state=framework.state,
         today=today,
         at=at,
         closes_at=framework.closes_at,
-        waits_until=waits_until,
-        accepted=accepted,
+        waits_until=facts.waits_until,
+        waits_for_notice=facts.waits_for_notice,
+        accepted=facts.accepted,
         previous_runs=None if previous is None else previous.state == FrameworkState.RUNNING,
         end=queries.scheme_of(framework, today=today).end,
     )
@@ -111,7 +112,7 @@ def switch_framework(*, framework: Framework, by: User, at: dt.datetime, today: 
     framework.state, framework.awarded_at = FrameworkState.RUNNING, at
     framework.save(update_fields=["state", "awarded_at"])
     steps.begin_due(framework=framework, by=by, at=at)
-    data = {"previous": framework.previous_id, "uncovered": list(left), "places": accepted}
+    data = {"previous": framework.previous_id, "uncovered": list(left), "places": facts.accepted}
     audit.record("lots.framework.began", by=by, about=framework, organisation=framework.buyer_id, data=data, at=at)
     _tell(framework, previous, at)
     return framework

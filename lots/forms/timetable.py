@@ -16,21 +16,23 @@ from lots.rules.timetable import Timetable
 from lots.states import KeyDateKind
 
 
-def _day(label: str, what: str, **kwargs) -> DayField:
+def day_field(label: str, what: str, **kwargs) -> DayField:
+    """A day that may be left out."""
     return DayField(what=what, label=label, required=False, **kwargs)
 
 
-def _time(label: str) -> TimeField:
+def time_field(label: str) -> TimeField:
+    """The time that stands beside it."""
     return TimeField(label=label, help_text="UK time, for example midday or 2:30pm", required=False)
 
 
-def _shown(at: dt.datetime) -> tuple[dt.date, dt.time]:
+def shown_as(at: dt.datetime) -> tuple[dt.date, dt.time]:
     """The day and the time in England that a field shows of a moment: no seconds."""
     there = at.astimezone(timetable.ENGLAND)
     return there.date(), there.time().replace(second=0, microsecond=0)
 
 
-def _moment(form: forms.Form, day: str, time: str, *, stands: dt.datetime | None = None) -> dt.datetime | None:
+def moment_of(form: forms.Form, day: str, time: str, *, stands: dt.datetime | None = None) -> dt.datetime | None:
     """The moment of two fields; one that nobody changed stays as it stands, to the second. What is missing or
     impossible becomes the field's error."""
     on, at = form.cleaned_data.get(day), form.cleaned_data.get(time)
@@ -38,7 +40,7 @@ def _moment(form: forms.Form, day: str, time: str, *, stands: dt.datetime | None
         if on and time not in form.errors:
             form.add_error(time, "Enter the time too")
         return None
-    if stands and (on, at) == _shown(stands):
+    if stands and (on, at) == shown_as(stands):
         return stands
     try:
         return timetable.moment_in_england(on, at)
@@ -50,14 +52,16 @@ def _moment(form: forms.Form, day: str, time: str, *, stands: dt.datetime | None
 class TimetableForm(forms.Form):
     """The framework's own dates. `closes_at` and `enquiries_until` are days here; their times stand beside them."""
 
-    enquiries_until = _day("Last day for questions", "the last day for questions")
-    enquiries_time = _time("Time")
-    closes_at = _day("Day of the deadline", "the day of the deadline", help_text="A working day, for example 20 4 2027")
-    closes_time = _time("Time")
-    award_by_on = _day("You expect to award by", "the day by which you expect to award")
-    starts_on = _day("First day of the framework", "the first day of the framework")
-    ends_on = _day("Last day of the framework", "the last day of the framework")
-    scheme_ends_on = _day(
+    enquiries_until = day_field("Last day for questions", "the last day for questions")
+    enquiries_time = time_field("Time")
+    closes_at = day_field(
+        "Day of the deadline", "the day of the deadline", help_text="A working day, for example 20 4 2027"
+    )
+    closes_time = time_field("Time")
+    award_by_on = day_field("You expect to award by", "the day by which you expect to award")
+    starts_on = day_field("First day of the framework", "the first day of the framework")
+    ends_on = day_field("Last day of the framework", "the last day of the framework")
+    scheme_ends_on = day_field(
         "Last day of the whole scheme",
         "the last day of the whole scheme",
         help_text="After all re-openings: 8 years from the first award at most",
@@ -76,7 +80,7 @@ class TimetableForm(forms.Form):
     def __init__(self, *args, framework, reason: str = "", **kwargs):
         initial = {name: getattr(framework, name) for name in timetable.LABELS} | {"reason": reason}
         for day, time in self.MOMENTS.items():
-            initial[day], initial[time] = _shown(initial[day]) if initial[day] else (None, timetable.MIDDAY)
+            initial[day], initial[time] = shown_as(initial[day]) if initial[day] else (None, timetable.MIDDAY)
         super().__init__(*args, initial=initial, **kwargs)
         self.framework = framework
         ends = ["starts_on", "ends_on", "scheme_ends_on"]
@@ -94,7 +98,7 @@ class TimetableForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         moments = {
-            day: _moment(self, day, time, stands=getattr(self.framework, day)) for day, time in self.MOMENTS.items()
+            day: moment_of(self, day, time, stands=getattr(self.framework, day)) for day, time in self.MOMENTS.items()
         }
         days = ("award_by_on", "starts_on", "ends_on")
         kept = cleaned.get("scheme_ends_on") if "scheme_ends_on" in self.fields else self.framework.scheme_ends_on
@@ -134,5 +138,5 @@ class KeyDateForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        self.moment = _moment(self, "day", "time")
+        self.moment = moment_of(self, "day", "time")
         return cleaned

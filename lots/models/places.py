@@ -24,9 +24,9 @@ class PlaceQuerySet(models.QuerySet):
         return self.exclude(state=PlaceState.ENDED)
 
     def visible_to(self, user) -> PlaceQuerySet:
-        """The buyer's people see all places of their frameworks, a provider's people their own."""
+        """The buyer's people see all places of their frameworks, a provider's people their own, once it was told."""
         ours = Organisation.objects.visible_to(user)
-        return self.filter(Q(framework__buyer__in=ours) | Q(provider__in=ours))
+        return self.filter(Q(framework__buyer__in=ours) | Q(provider__in=ours, told=True))
 
 
 class Place(models.Model):
@@ -34,8 +34,10 @@ class Place(models.Model):
 
     `active_from` is the latest of acceptance, end of the waiting period and start of the framework. What a place was on
     a day is told by its moments and by its suspensions; `state` is what it is now. `waits_until` is the end of the
-    waiting period before we sign. `route` is by reference to what it was given (s.49(4), (5)); a place that moved from
-    another provider names that one's in `came_from`. `provider_name` is the provider's name when the place was given,
+    waiting period before we sign; while `waits_for_notice` stands its end is not known, because the award notice has
+    not been published yet. `route` is by reference to what it was given (s.49(4), (5)); a place that moved from
+    another provider names that one's in `came_from`. `told` is false from an award until its letters are sent: nobody
+    hears before anybody else. `provider_name` is the provider's name when the place was given,
     so that one index lists the places in order; pages show the name itself."""
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="places")
@@ -47,6 +49,8 @@ class Place(models.Model):
     route = models.CharField(max_length=20, choices=states.Route, default=states.Route.NEW_TENDER)
     awarded_at = models.DateTimeField()
     waits_until = models.DateTimeField(null=True)
+    waits_for_notice = models.BooleanField(default=False)
+    told = models.BooleanField(default=True)
     accepted_at = models.DateTimeField(null=True)
     active_from = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -19,6 +19,8 @@ from lots.states import PlaceState, Route
 # What a decision is about that is not a policy, in words
 _ABOUT = {
     "cap_against_staying_on": "Limit on providers",
+    "limit_asked": "Change of limits that waits for a second person",
+    "limit_changed": "Limits after they were changed",
     "nobody_may_use_it": "Schools that may use it",
     "term_over_eight_years": "Longer than eight years",
     "term_over_four_years": "Longer than four years",
@@ -101,14 +103,28 @@ def acknowledged(framework: Framework) -> tuple[str, ...]:
     return tuple(json.loads(framework.coverage_acknowledged)) if framework.coverage_acknowledged else ()
 
 
-def begin_facts(framework: Framework) -> tuple[int, dt.datetime | None]:
-    """How many places are accepted on a framework, and when the last of their waiting periods ends."""
+@dataclass(frozen=True)
+class BeginFacts:
+    """How many places are accepted on a framework, when the last of their waiting periods ends, and whether any place
+    waits for its award notice to be published."""
+
+    accepted: int
+    waits_until: dt.datetime | None
+    waits_for_notice: bool
+
+
+def begin_facts(framework: Framework) -> BeginFacts:
+    """What the beginning of a framework waits for, in one query."""
     found = (
         Place.objects.filter(framework=framework)
         .standing()
-        .aggregate(accepted=Count("pk", filter=Q(state=PlaceState.ACCEPTED)), waits_until=Max("waits_until"))
+        .aggregate(
+            accepted=Count("pk", filter=Q(state=PlaceState.ACCEPTED)),
+            waits_until=Max("waits_until"),
+            noticeless=Count("pk", filter=Q(waits_for_notice=True)),
+        )
     )
-    return found["accepted"], found["waits_until"]
+    return BeginFacts(found["accepted"], found["waits_until"], found["noticeless"] > 0)
 
 
 def decisions_of(framework: Framework) -> list[Decision]:

@@ -9,7 +9,7 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from accounts.models import Organisation
 from accounts.rules.names import name_key
 from accounts.states import OrganisationKind
-from lots.models import Decision, Framework, KeyDate, Lot, PermittedUser, Policies, PriceLine
+from lots.models import Decision, Framework, KeyDate, Lot, PermittedUser, Policies, PriceLine, Recovery
 from lots.rules import policies, policy_list, readiness
 from lots.rules.milestones import Milestone
 from lots.rules.price_lines import Line, Priced
@@ -23,10 +23,12 @@ LINE_FIELDS = ("title", "unit", "mode", "group", "includes", "gated", "required"
 def setup_of(framework: Framework) -> Setup:
     """Everything that decides whether the framework can be published. Four queries, whatever the lots."""
     named = PermittedUser.objects.filter(framework=OuterRef("framework")).order_by()
+    stands = Recovery.objects.filter(framework=OuterRef("framework"), replaced_at=None)
     rules = (
         Policies.objects.filter(framework=framework)
         .annotate(
             named=Subquery(named.values("framework").annotate(number=Count("pk")).values("number")),
+            recovery=Subquery(stands.values("state")),
             before_state=F("framework__previous__state"),
             before_ends_on=F("framework__previous__scheme_ends_on"),
         )
@@ -55,6 +57,7 @@ def setup_of(framework: Framework) -> Setup:
         lots=tuple(priced for _, priced in lots),
         values=tuple(Value(lot.net_pence, lot.gross_pence) for lot, _ in lots),
         before=Before(rules.before_state, rules.before_ends_on) if rules.before_state else None,
+        recovery=rules.recovery or "",
     )
 
 

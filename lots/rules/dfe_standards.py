@@ -31,7 +31,10 @@ _SAFEGUARDING = (
             dfe.dated("Training in safe recruitment of one person who interviews", 60),
             dfe.said("Nobody starts before all checks are complete, owners included"),
         ),
-        applies=(dfe.alone("Your own enhanced certificate, and the update service’s answer"), INSPECTED),
+        applies=(
+            dfe.alone("Number and date of your own enhanced certificate; the update service’s answer"),
+            INSPECTED,
+        ),
     ),
     StandardText(
         "1.2",

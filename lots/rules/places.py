@@ -169,17 +169,23 @@ def check_switch(
     at: dt.datetime,
     closes_at: dt.datetime | None,
     waits_until: dt.datetime | None,
+    waits_for_notice: bool,
     accepted: int,
     previous_runs: bool | None,
     end: dt.date | None,
 ) -> None:
-    """A generation begins to run once: after its time to apply and its waiting period, with at least one place
-    accepted, while the one before it runs (`previous_runs` is None for the first), by the scheme's last day. Raises
-    `Refused`."""
+    """A generation begins to run once: after its time to apply, after its award notice was published
+    (`waits_for_notice` is false; Procurement Act 2023, s.50) and its waiting period, with at least one place accepted,
+    while the one before it runs (`previous_runs` is None for the first), by the scheme's last day. Raises `Refused`.
+    """
     if state != "published":
         raise Refused("Only a framework that is published and does not run yet can begin")
     if closes_at is not None and at <= closes_at:
         raise Refused("The time to apply has not ended")
+    if waits_for_notice:
+        raise Refused(
+            "The award notice was not recorded as published, so the framework cannot begin yet. Record it first"
+        )
     if waits_until is not None and at < waits_until:
         raise Refused("The waiting period before we sign has not ended")
     if previous_runs is False:

@@ -17,7 +17,8 @@ Bidder = TypeVar("Bidder")
 class Limits:
     """The limits of one pool. `upper` and `lower` are the last whole pence that pass: rounding a limit down (the lower
     one up) to the penny changes for nobody who passes, because prices are whole pence. `lower` is 0 where the margin
-    counts upwards only. `total` is the sum of the `count` prices."""
+    counts upwards only. `total` is the sum of the `count` prices. Where prices are whole numbers of a smaller unit, as
+    hundredths of a penny, so are these."""
 
     count: int
     total: int
@@ -32,7 +33,11 @@ class Limits:
 
 def limits(prices: Mapping[Bidder, int], *, margin: int, both_sides: bool = False) -> Limits:
     """The limits that these prices set for themselves. Raises ValueError for an empty pool: it has no average."""
-    count, total = len(prices), sum(prices.values())
+    return limits_of(len(prices), sum(prices.values()), margin=margin, both_sides=both_sides)
+
+
+def limits_of(count: int, total: int, *, margin: int, both_sides: bool = False) -> Limits:
+    """The same from the number of prices and their sum, where a database has added them up."""
     if not count:
         raise ValueError("An empty pool has no average")
     upper = (100 + margin) * total // (100 * count)

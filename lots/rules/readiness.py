@@ -12,7 +12,7 @@ from lots.rules import outline, price_lines, timetable
 from lots.rules.price_lines import Priced
 from lots.rules.scheme import last_day
 from lots.rules.timetable import Timetable
-from lots.states import CallOff, FrameworkState
+from lots.states import CallOff, FrameworkState, RecoveryState
 
 BLOCKS, WARNS = "blocks", "warns"
 TERM, USERS = "term_over_eight_years", "call_off"  # what decisions of other tasks are about
@@ -23,6 +23,7 @@ MOST_YEARS_OTHERWISE = 4  # of a framework that is neither open nor light touch 
 ABOUT, LOTS, LINES = "about_framework", "framework_lots", "price_lines"
 STANDARDS, POLICIES = "framework_standards", "framework_policies"
 DATES, CALLERS, CHECK = "framework_timetable", "framework_users", "check_framework"
+RECOVERY = "framework_recovery"
 TASKS = {
     ABOUT: "About the framework",
     LOTS: "Lots and their parts",
@@ -31,6 +32,7 @@ TASKS = {
     POLICIES: "Policies",
     DATES: "Timetable",
     CALLERS: "Who may use the framework",
+    RECOVERY: "Recovery file for sealed applications",
     CHECK: "Check and publish",
 }
 
@@ -54,7 +56,8 @@ class Before:
 @dataclass(frozen=True)
 class Setup:
     """Everything that decides whether a framework can be published. `undecided` names the policies that decide who
-    wins and have no decision yet; `decided` holds the codes of the decisions that stand."""
+    wins and have no decision yet; `decided` holds the codes of the decisions that stand. `recovery` is the state of the
+    recovery file, empty where nobody has begun."""
 
     description: str
     is_open: bool
@@ -72,6 +75,7 @@ class Setup:
     lots: tuple[Priced, ...] = ()
     values: tuple[Value, ...] = field(default=())
     before: Before | None = None
+    recovery: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ class Task:
 
 def check(setup: Setup, *, now: dt.datetime) -> tuple[Gap, ...]:
     """Everything that is missing, and everything to think about, in the order of the tasks."""
-    parts = (_about, _lots, _lines, _standards, _policies, _dates, _callers, _generation)
+    parts = (_about, _lots, _lines, _standards, _policies, _dates, _callers, _recovery, _generation)
     return tuple(Gap(*found) for part in parts for found in part(setup, now))
 
 
@@ -116,6 +120,7 @@ def tasks(setup: Setup, gaps: Iterable[Gap]) -> tuple[Task, ...]:
         POLICIES: bool(setup.decided - OTHER_DECISIONS),
         DATES: setup.timetable != Timetable(),
         CALLERS: _users_said(setup),
+        RECOVERY: bool(setup.recovery),
     }
     return tuple(
         Task(
@@ -235,6 +240,17 @@ def _callers(setup: Setup, now) -> Iterator[tuple]:
 def _users_said(setup: Setup) -> bool:
     """Somebody is named, or it was decided that only the buyer may: here, or in answer to the notice."""
     return bool(setup.permitted_users or setup.decided & {USERS, ONLY_BUYER})
+
+
+def _recovery(setup: Setup, now) -> Iterator[tuple]:
+    missing = {
+        "": "Make the recovery file: without it, applications would be lost with the portal’s own keys",
+        RecoveryState.BEGUN: "A second person must choose a passphrase for the recovery file",
+        RecoveryState.MADE: "The recovery file must be tried by the person who chose its second passphrase",
+        RecoveryState.HALF_TRIED: "The recovery file must be tried by the person who chose its first passphrase",
+    }
+    if setup.recovery in missing:
+        yield "recovery", BLOCKS, missing[setup.recovery], RECOVERY
 
 
 def _generation(setup: Setup, now) -> Iterator[tuple]:

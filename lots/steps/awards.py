@@ -21,11 +21,21 @@ from lots.steps import letters, places
 
 @step
 def give_places(
-    *, framework: Framework, given: Collection[awards.Award], waits_until: dt.datetime | None, by, at: dt.datetime
+    *,
+    framework: Framework,
+    given: Collection[awards.Award],
+    waits_until: dt.datetime | None,
+    waits_for_notice: bool = False,
+    tell: bool = True,
+    by,
+    at: dt.datetime,
 ) -> list[Place]:
     """Give one award set on a locked framework, whole or not at all: rules of shape, route and limits over the set and
-    what stands; prices copied as rows from this day; lots that come with the others granted. Letters to the providers'
-    leads. `waits_until` is the end of the waiting period. Raises `Refused`, `OverLimit`."""
+    what stands; prices copied as rows from this day; lots that come with the others granted. `waits_until` is the end
+    of the waiting period; with `waits_for_notice` it is not known before the award notice is published
+    (`places.waiting_ends`). Letters to the providers' leads, unless the caller tells them (`tell`): until then
+    (`places.told`) their people do not see the places. Returns the places in the order of `given`. Raises `Refused`,
+    `OverLimit`."""
     _check_state(framework)
     standing = queries.standing_keys(framework)
     awards.check_shape(given, queries.shapes_of(framework), standing)
@@ -50,6 +60,8 @@ def give_places(
                 route=award.route,
                 awarded_at=at,
                 waits_until=waits_until,
+                waits_for_notice=waits_for_notice,
+                told=tell,
             )
             for award in given
         ],
@@ -67,9 +79,10 @@ def give_places(
     rows = [(place, {"route": str(place.route)}) for place in made]
     places.record_each(rows, "awarded", framework=framework, by=by, at=at)
     places.balance(framework=framework, providers=providers, by=by, at=at)
-    letters.tell(
-        letters.AWARDED, providers=providers, about={place.provider_id: place for place in reversed(made)}, at=at
-    )
+    if tell:
+        letters.tell(
+            letters.AWARDED, providers=providers, about={place.provider_id: place for place in reversed(made)}, at=at
+        )
     return made
 
 

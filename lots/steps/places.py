@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -126,6 +126,8 @@ def _grant(framework: Framework, wanted: list[tuple[Lot, Place]], by, at) -> lis
                 route=like.route,
                 awarded_at=at,
                 waits_until=like.waits_until,
+                waits_for_notice=like.waits_for_notice,
+                told=like.told,
             )
             for lot, like in wanted
         ],
@@ -182,12 +184,13 @@ def end_all(*, framework: Framework, by, at: dt.datetime) -> int:
 @step
 def begin_due(*, framework: Framework, by, at: dt.datetime) -> int:
     """Accepted places of a running framework whose time has come become active: one statement, one event, nothing the
-    second time. Returns how many. `active_from` is the moment that the rule gives, not that of this run."""
+    second time. None whose award notice was not published yet. Returns how many. `active_from` is the moment that the
+    rule gives, not that of this run."""
     floor = places.begins_at(_start_of(framework.starts_on), framework.awarded_at)
     if floor > at:
         return 0
     due = Place.objects.filter(framework=framework, state=PlaceState.ACCEPTED, accepted_at__lte=at)
-    due = due.exclude(waits_until__gt=at)
+    due = due.filter(waits_for_notice=False).exclude(waits_until__gt=at)
     begun = due.update(
         state=PlaceState.ACTIVE,
         active_from=Greatest(F("accepted_at"), Coalesce(F("waits_until"), F("accepted_at")), Value(floor)),
@@ -202,6 +205,42 @@ def begin_due(*, framework: Framework, by, at: dt.datetime) -> int:
             at=at,
         )
     return begun
+
+
+@step
+def waiting_ends(*, framework: Framework, places: Collection[Place], until: dt.datetime, by, at: dt.datetime) -> int:
+    """The award notice of these places was published, so the end of their waiting period is known; or it was written
+    down wrongly and is put right. Reaches those with successors to whom they moved, and the lots that came with them
+    and waited for the same; no place that has begun or ended. Returns how many."""
+    pks, moved = set(), {place.pk for place in places}
+    while moved:
+        pks |= moved
+        moved = set(Place.objects.filter(came_from__in=moved).values_list("pk", flat=True))
+    rows = Place.objects.standing().filter(framework=framework, active_from=None)
+    given = rows.filter(pk__in=pks)
+    ends = Q(waits_for_notice=True) | Q(waits_until__in=set(given.values_list("waits_until", flat=True)) - {None})
+    along = rows.filter(ends, lot__is_auto=True, provider__in=given.values("provider"))
+    waiting = set(given.values_list("pk", flat=True)) | set(along.values_list("pk", flat=True))
+    count = Place.objects.filter(pk__in=waiting).update(waits_until=until, waits_for_notice=False)
+    audit.record(
+        "lots.places.waiting_known",
+        by=by,
+        about=framework,
+        organisation=framework.buyer_id,
+        data={"places": count, "until": until.isoformat()},
+        at=at,
+    )
+    return count
+
+
+@step
+def told(*, places: Collection[Place]) -> int:
+    """The providers were told of these places, so their people see them, and those on lots that came with them. The
+    caller records it. Returns how many are new to them."""
+    given = Place.objects.filter(pk__in=[place.pk for place in places])
+    along = Q(lot__is_auto=True, provider__in=given.values("provider"), framework__in=given.values("framework"))
+    rows = Place.objects.filter(Q(pk__in=given.values("pk")) | along, told=False)
+    return Place.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).update(told=True)
 
 
 @step
@@ -230,6 +269,7 @@ def begin_anew(*, rows: Collection[Place], successor: Organisation, by, at: dt.d
             state=places.reached(row.accepted_at, row.active_from),
             awarded_at=at,
             waits_until=row.waits_until,
+            waits_for_notice=row.waits_for_notice,
             accepted_at=row.accepted_at and at,
             active_from=row.active_from and at,
             came_from=row,

@@ -37,11 +37,12 @@ def organisation_frameworks(request, organisation):
     at, user = clock.now(), request.user
     page = lists.page(queries.frameworks_of(organisation), request.GET, order=["-id"], per=_CARDS)
     can_start = permissions.can_start_framework(user, organisation)
+    belongs = permissions.belongs_to(user, organisation.pk)
     key_dates = queries.key_dates_of(page.rows)
     awards = queries.generations_up_to([one for one in page.rows if one.state == FrameworkState.RUNNING])
     for one in page.rows:
         _describe(one, key_dates[one.pk], awards.get(one.pk, ()), at=at)
-        one.ways = _ways(one, acts=can_start)
+        one.ways = _ways(one, acts=can_start, belongs=belongs)
     return render(
         request,
         "lots/organisation_frameworks.html",
@@ -76,10 +77,14 @@ class Way:
     address: str
 
 
-def _ways(one: Framework, *, acts: bool) -> list[Way]:
+def _ways(one: Framework, *, acts: bool, belongs: bool) -> list[Way]:
     """The pages that come next for it."""
     names = {
-        FrameworkState.DRAFT: [("setup_framework", "Go on setting it up"), ("check_framework", "See what is missing")],
+        FrameworkState.DRAFT: [
+            ("setup_framework", "Go on setting it up"),
+            ("check_framework", "See what is missing"),
+            ("framework_recovery", "Recovery file"),
+        ],
         FrameworkState.PUBLISHED: [
             ("setup_framework", "Set-up"),
             ("places", "Register of places"),
@@ -92,5 +97,6 @@ def _ways(one: Framework, *, acts: bool) -> list[Way]:
         ],
         FrameworkState.ENDED: [("places", "Register of places")],
     }.get(one.state, [])
-    inside_only = {"setup_framework", "check_framework", "reopen_framework"}
-    return [Way(label, address(name, one.pk)) for name, label in names if acts or name not in inside_only]
+    shut = set() if acts else {"setup_framework", "check_framework", "reopen_framework"}
+    shut |= set() if belongs else {"framework_recovery"}
+    return [Way(label, address(name, one.pk)) for name, label in names if name not in shut]

@@ -59,7 +59,8 @@ def provider_places(request, provider):
     if request.method == "POST" and form is None:
         messages.error(request, "There is no place for you to accept")
     found = queries.places_of(provider, user=request.user)
-    return render(request, "lots/provider_places.html", {"provider": provider, "places": found, "form": form})
+    context = {"provider": provider, "places": found, "form": form, "may_answer": may}
+    return render(request, "lots/provider_places.html", context)
 
 
 def _tried(form, act, request) -> bool:

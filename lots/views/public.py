@@ -13,6 +13,7 @@ from lots.filters import FrameworkFilter
 from lots.models import Framework, Lot
 from lots.queries import public as queries
 from lots.rules import milestones, notice_types
+from lots.steps.deadline import MOVED
 from lots.views import shown
 
 
@@ -54,6 +55,8 @@ def framework(request, framework):
         "until": shown.until(standing),
         "inside": inside,
         "can_manage": permissions.can_manage_framework(user, whole),
+        "can_see_round": permissions.can_see_round(user, whole),
+        "moved": next((one for one in page.clarifications if one.about.startswith(MOVED)), None),
         "previous": whole.previous if whole.previous and (whole.previous.published_at or inside) else None,
         "following": following if following and (following.published_at or inside) else None,
         "milestones": milestones.milestones(page.dates, at=at),

@@ -39,6 +39,7 @@ def places(request, framework):
         place.state_words, place.colour = place.state_then.label, _COLOURS[place.state_then]
     query = request.GET.urlencode()
     context = {"framework": framework, "filter": found, "page": page, "query": f"?{query}" if query else ""}
+    context["is_ours"] = permissions.belongs_to(request.user, framework.buyer_id)
     return render(request, "lots/places.html", context)
 
 

@@ -19,6 +19,7 @@ from lots.actions import transfers
 from lots.forms.places import CoverageForm, SuccessionForm
 from lots.models import Framework, Succession
 from lots.queries import openings as queries
+from lots.queries.limits import ASKED
 from lots.queries.places import find_organisation, successions_of
 from lots.rules.refusals import Refused
 from lots.states import FrameworkState
@@ -33,13 +34,23 @@ def framework_openings(request, framework):
     context = {
         "framework": framework,
         "scheme": chain,
-        "decisions": queries.decisions_of(framework),
+        "decisions": (decisions := queries.decisions_of(framework)),
+        "limit_asked": next((one for one in decisions if one.about == ASKED), None)
+        if permissions.can_see_round(request.user, framework)
+        else None,
+        "can_change_limit": _can_change_limit(request.user, framework),
         "can_manage": permissions.can_manage_framework(request.user, framework),
         "runs": framework.state == FrameworkState.RUNNING,
         "can_begin": framework.state == FrameworkState.PUBLISHED,
         "following": next((one for one in chain.generations if one.previous_id == framework.pk), None),
     }
     return render(request, "lots/framework_openings.html", context)
+
+
+def _can_change_limit(user, framework) -> bool:
+    limited = framework.max_participants is not None or framework.max_lots is not None
+    open_to_change = framework.state in {FrameworkState.PUBLISHED, FrameworkState.RUNNING}
+    return limited and open_to_change and permissions.can_manage_framework(user, framework)
 
 
 @guard(permissions.can_manage_framework, on=Framework)
@@ -65,15 +76,13 @@ def reopen_framework(request, framework):
 
 def _switch_page(request, framework, form, coverage):
     left = queries.uncovered_by_switch(framework)
-    accepted, waits_until = queries.begin_facts(framework)
     context = {
         "framework": framework,
         "form": form,
         "coverage": coverage or CoverageForm(initial={"parts": json.dumps(left)}),
         "left": left,
         "unread": [label for label in left if label not in queries.acknowledged(framework)],
-        "accepted": accepted,
-        "waits_until": waits_until,
+        "facts": queries.begin_facts(framework),
     }
     return render(request, "lots/switch_framework.html", context)
 

@@ -50,6 +50,7 @@ def setup_framework(request, framework):
         readiness.STANDARDS: "What providers must meet, and what shows it",
         readiness.POLICIES: "Who passes on price and on quality, what a place is worth, what is paid",
         readiness.USERS: "",
+        readiness.RECOVERY: "Takes two people: a colleague and you",
     }
     tasks = [
         {

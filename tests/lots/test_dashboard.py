@@ -59,13 +59,14 @@ def test_only_who_buys_is_led_to_what_changes_something(world, sign_in, now):
     make_framework(world, title="Draft")
     make_framework(world, title="Running", running=True)
 
-    for who, acts in [("max", True), ("eve", False), ("olu", False)]:
+    keeps = ["Recovery file"]
+    for who, acts, belongs in [("max", True, keeps), ("eve", False, keeps), ("olu", False, [])]:
         client = sign_in(getattr(world, who))
         page = client.get(address(world.larkshire)).content.decode()
         found = rows_of(client, world.larkshire)
         assert (reverse("start_framework", args=[world.larkshire.pk]) in page) is acts
         assert (reverse("import_notice", args=[world.larkshire.pk]) in page) is acts
-        assert ways(found["Draft"]) == (["Go on setting it up", "See what is missing"] if acts else [])
+        assert ways(found["Draft"]) == (["Go on setting it up", "See what is missing"] if acts else []) + belongs
         assert ways(found["Running"]) == ["Register of places", "Openings", *(["Open it again"] if acts else [])]
 
 

@@ -17,23 +17,18 @@ from lots.rules import places as rules
 from lots.rules.refusals import Refused
 from lots.states import Cause, EndReason
 from lots.steps import places as steps
-from tests.accounts.test_races import ROUNDS, meet, together, without_lock  # noqa: F401
 from tests.cast import make_world
 from tests.lots.places import AT, LATER, accept, provider, published, running
 from tests.lots.test_reopening import NEXT, TODAY, two_generations
-from tests.patience import LONG
+from tests.patience import LONG, together, without_lock
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+ROUNDS = 3
 
 
 @pytest.fixture
 def world(transactional_db):
     return make_world()
-
-
-@pytest.fixture(autouse=True)
-def refusals_are_losses(monkeypatch):
-    monkeypatch.setattr("tests.accounts.test_races.LOSSES", (Refused,))
 
 
 def without_locks(monkeypatch):
@@ -63,7 +58,7 @@ def providers_on() -> int:
     return Place.objects.values("provider").distinct().count()
 
 
-def test_without_the_lock_two_award_sets_go_over_the_limit(world, monkeypatch, meet):  # noqa: F811
+def test_without_the_lock_two_award_sets_go_over_the_limit(world, monkeypatch, meet):
     without_locks(monkeypatch)
     meet(awards, "check_limits")
 
@@ -73,7 +68,7 @@ def test_without_the_lock_two_award_sets_go_over_the_limit(world, monkeypatch, m
 
 
 @pytest.mark.parametrize("turn", range(ROUNDS))
-def test_of_two_award_sets_that_exceed_the_limit_one_is_refused_whole(world, meet, turn):  # noqa: F811
+def test_of_two_award_sets_that_exceed_the_limit_one_is_refused_whole(world, meet, turn):
     meet(awards, "check_limits")
 
     raised = award_twice(world)
@@ -82,7 +77,7 @@ def test_of_two_award_sets_that_exceed_the_limit_one_is_refused_whole(world, mee
     assert providers_on() == 1
 
 
-def test_a_hundred_is_never_exceeded_by_two_sets_at_once(world, meet):  # noqa: F811
+def test_a_hundred_is_never_exceeded_by_two_sets_at_once(world, meet):
     given = running(world)
     firms = [provider(f"Firm {number}") for number in range(102)]
     sets = [[given.award(firm, "1B") for firm in some] for some in (firms[:51], firms[51:])]
@@ -131,7 +126,7 @@ def test_without_the_lock_a_place_accepted_at_the_same_moment_escapes_the_suspen
 
 
 @pytest.mark.parametrize("turn", range(ROUNDS))
-def test_a_place_accepted_at_the_same_moment_is_held(world, meet, turn):  # noqa: F811
+def test_a_place_accepted_at_the_same_moment_is_held(world, meet, turn):
     meet(steps, "places_locked")
 
     second, raised = suspend_while_accepting(world)
@@ -151,7 +146,7 @@ def switch_while_ending(world):
     return Framework.objects.get(pk=second.framework.pk), place, raised
 
 
-def test_without_the_lock_a_part_is_left_without_a_provider_that_nobody_acknowledged(world, monkeypatch, meet):  # noqa: F811
+def test_without_the_lock_a_part_is_left_without_a_provider_that_nobody_acknowledged(world, monkeypatch, meet):
     without_locks(monkeypatch)
     meet(rules, "check_acknowledged")
     monkeypatch.setattr(steps, "end_places", meeting(steps.end_places, rules))
@@ -175,7 +170,7 @@ def meeting(original, module):
 
 
 @pytest.mark.parametrize("turn", range(ROUNDS))
-def test_a_switch_and_a_place_that_ends_come_one_after_the_other(world, meet, monkeypatch, turn):  # noqa: F811
+def test_a_switch_and_a_place_that_ends_come_one_after_the_other(world, meet, monkeypatch, turn):
     meet(rules, "check_acknowledged")
     monkeypatch.setattr(steps, "end_places", meeting(steps.end_places, rules))
 

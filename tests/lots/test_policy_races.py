@@ -19,9 +19,9 @@ from lots.rules import standards as standard_rules
 from lots.rules.policy_list import TOPIC
 from lots.rules.refusals import Refused
 from lots.states import FrameworkState
-from tests.accounts.test_races import without_lock
 from tests.cast import make_world
 from tests.frameworks import make_framework
+from tests.patience import without_lock
 from tests.standards import own
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import threading
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -28,7 +26,7 @@ from lots.rules.refusals import Refused
 from lots.states import FrameworkState
 from tests.cast import make_person, make_world
 from tests.frameworks import AT, make_framework, make_ready
-from tests.patience import Patience, be_patient
+from tests.patience import together, without_lock
 
 LATER = AT + dt.timedelta(days=1)
 
@@ -240,52 +238,6 @@ def test_what_runs_is_not_withdrawn(world):
         publication.withdraw_framework(framework=framework, reason="Why not", by=world.max, at=LATER)
 
 
-def without_lock(monkeypatch):
-    """`locked` reads the row and holds nothing."""
-    be_patient(monkeypatch)
-    for kind in (type(Framework.objects.all()), type(Framework.objects)):
-        monkeypatch.setattr(kind, "locked", lambda self, pk: self.get(pk=pk))
-
-
-@pytest.fixture
-def meet(monkeypatch):
-    """Both sides wait for each other in this function of this module. With the lock the second one cannot come, so the
-    first goes on after half a second."""
-
-    def at(module, name, barrier):
-        original = getattr(module, name)
-
-        def waiting(*arguments, **words):
-            with contextlib.suppress(threading.BrokenBarrierError):
-                barrier.wait(Patience.seconds)
-            return original(*arguments, **words)
-
-        monkeypatch.setattr(module, name, waiting)
-
-    return at
-
-
-def together(*calls) -> list[Exception | None]:
-    """Run the calls at the same time, each on its own connection; what each raised, if anything."""
-    start, raised = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(number, call):
-        try:
-            start.wait(10)
-            call()
-        except Exception as error:
-            raised[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return raised
-
-
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 class TestTwoOfficersAtOnce:
@@ -309,9 +261,9 @@ class TestTwoOfficersAtOnce:
         )
 
     def test_without_the_lock_both_publish(self, monkeypatch, meet):
-        without_lock(monkeypatch)
+        without_lock(monkeypatch, Framework)
         monkeypatch.setattr("lots.steps.standards.copy_standards", lambda **words: None)
-        meet(readiness, "check", threading.Barrier(2))
+        meet(readiness, "check")
 
         _, raised = self.publish_twice()
 
@@ -320,7 +272,7 @@ class TestTwoOfficersAtOnce:
 
     @pytest.mark.parametrize("turn", range(3))
     def test_two_officers_publish_once(self, meet, turn):
-        meet(readiness, "check", threading.Barrier(2))
+        meet(readiness, "check")
 
         framework, raised = self.publish_twice()
 
@@ -352,7 +304,7 @@ class TestTwoOfficersAtOnce:
         assert raised[0] is None
 
     def test_without_the_lock_the_deadline_moves_under_what_is_published(self, monkeypatch, meet):
-        without_lock(monkeypatch)
+        without_lock(monkeypatch, Framework)
 
         raised, order = self.publish_against_a_change(meet)
 

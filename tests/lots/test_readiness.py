@@ -41,6 +41,7 @@ READY = Setup(
     decided=frozenset({"call_off", "sides"}),
     lots=(LOT, AUTO),
     values=(Value(200, 240), Value(100, 120)),
+    recovery="tried",
 )
 
 
@@ -93,6 +94,10 @@ LONGER = dates(scheme_ends_on=D(2036, 8, 31))
         (replace(READY, decided=frozenset({"sides"})), ["callers"], []),
         (replace(READY, decided=frozenset({"sides", "nobody_may_use_it"})), [], []),
         (replace(READY, decided=frozenset({"sides"}), permitted_users=1, call_off="named"), [], []),
+        (replace(READY, recovery=""), ["recovery"], []),
+        (replace(READY, recovery="begun"), ["recovery"], []),
+        (replace(READY, recovery="made"), ["recovery"], []),
+        (replace(READY, recovery="half_tried"), ["recovery"], []),
         (replace(READY, before=Before("running", D(2034, 8, 31))), [], []),
         (replace(READY, before=Before("running", None)), [], []),
         (replace(READY, before=Before("ended", D(2034, 8, 31))), ["before_not_running"], []),
@@ -110,7 +115,7 @@ def test_what_is_missing_and_what_to_think_about(setup, blocks, warns):
 
 EMPTY = replace(
     READY, description="", value=Value(None, None), lots=(), values=(), has_standards=False, timetable=Timetable(),
-    decided=frozenset(),
+    decided=frozenset(), recovery="",
 )  # fmt: skip
 
 
@@ -119,16 +124,22 @@ EMPTY = replace(
     [
         (
             EMPTY,
-            "In progress, Not started, Not started, Not started, Not started, Not started, Not started",
+            "In progress, Not started, Not started, Not started, Not started, Not started, Not started, Not started",
         ),
-        (READY, "Done, Done, Done, Done, Done, Done, Done"),
+        (READY, "Done, Done, Done, Done, Done, Done, Done, Done"),
         (
-            replace(READY, undecided=("Margin",), call_off="named", lots=(LOT, replace(LOT, number="2", lines=()))),
-            "Done, Done, In progress, Done, In progress, Done, In progress",
+            replace(
+                READY,
+                undecided=("Margin",),
+                call_off="named",
+                lots=(LOT, replace(LOT, number="2", lines=())),
+                recovery="begun",
+            ),
+            "Done, Done, In progress, Done, In progress, Done, In progress, In progress",
         ),
         (
             replace(dates(closes_at=None), lots=(replace(AUTO, lines=LOT.lines),), decided=frozenset({"call_off"})),
-            "Done, In progress, Done, Done, Not started, In progress, Done",
+            "Done, In progress, Done, Done, Not started, In progress, Done, Done",
         ),
     ],
 )

@@ -47,8 +47,8 @@ def test_max_starts_a_framework_and_finds_its_tasks(world, sign_in):
         20,
     )
     page = client.get(answer["Location"]).content.decode()
-    assert "0 of 7 tasks done" in page
-    assert page.count("Not started") == 6
+    assert "0 of 8 tasks done" in page
+    assert page.count("Not started") == 7
     assert Event.objects.get(action="lots.framework.started").about_id == framework.pk
 
 
