@@ -1,4 +1,4 @@
-"""What people do to long work. Doing it stands in `jobs.running`."""
+"""What people do to long work (doing it stands in `jobs.running`), and what the portal notes of its own health."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 
 from accounts import queries as accounts
+from accounts.permissions import nobody
 from audit import steps as audit
-from core import access
+from core import access, clock
 from jobs import permissions, rules
-from jobs.models import Job
-from jobs.states import State
+from jobs.models import Job, Outage, Pulse
+from jobs.states import Sign, State
 
 
 @transaction.atomic(durable=True)
@@ -50,3 +51,32 @@ def retry_job(*, job, by, at: dt.datetime) -> Job:
         raise rules.Refused("The same has been asked for again meanwhile.") from None
     audit.record("jobs.job.retried", by=by, about=job, organisation=job.organisation_id, at=at)
     return job
+
+
+@transaction.atomic(durable=True)
+def note_sign(*, what: Sign, well: bool, by) -> Outage | None:
+    """Note that a part of the portal is well, or that it is not, by the database's clock. Returns the outage that this
+    shows, begins or ends.
+
+    A part that gave no sign of life for more than three minutes was out of order from the last one on. Whoever gives
+    the sign of `Sign.PORTAL` is alive, so such an outage is over as soon as it is known; the others were not asked
+    meanwhile, so the same time is not counted again for them. Any number of these may run at once: they wait for one
+    another at the part's row, and the second finds that somebody has been here."""
+    at = clock.database_now()
+    Pulse.objects.bulk_create([Pulse(what=what, seen_at=at)], ignore_conflicts=True)
+    pulse = Pulse.objects.locked(what)
+    access.require(nobody, by, systems=("jobs.watch",))
+    outage = Outage.objects.filter(what=what, ended_at=None).first()
+    if outage and well:
+        outage.ended_at = max(at, outage.began_at)
+        outage.save(update_fields=["ended_at"])
+        audit.record("jobs.outage.ended", by=by, about=outage, data={"part": str(what)}, at=at)
+    elif not outage and rules.was_out(pulse.seen_at, at):
+        outage = Outage.objects.create(what=what, began_at=pulse.seen_at, ended_at=at if well else None)
+        audit.record("jobs.outage.logged", by=by, about=outage, data={"part": str(what)}, at=at)
+        if what == Sign.PORTAL:
+            Pulse.objects.exclude(pk=what).filter(seen_at__lt=at).update(seen_at=at)
+    if well and at > pulse.seen_at:
+        pulse.seen_at = at
+        pulse.save(update_fields=["seen_at"])
+    return outage

@@ -9,5 +9,7 @@ FIELDS = {
         "progress result problem started_at ended_at",
         Kind.COMMERCIAL,
         Keep.PROCUREMENT,
-    )
+    ),
+    "Pulse": every("what seen_at", Kind.PUBLIC, Keep.SYSTEM),
+    "Outage": every("id began_at ended_at what", Kind.PUBLIC, Keep.PROCUREMENT),
 }

@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts.models import Organisation
 from accounts.models.organisations import roles_of
 from jobs import rules
-from jobs.states import MOVES, OVER, State
+from jobs.states import MOVES, OVER, Sign, State
 
 _STATES = dict(State.choices)
 
@@ -135,3 +135,58 @@ class Job(models.Model):
     def heard(self) -> str:
         """What a screen reader has been told."""
         return rules.heard(self.state, done=self.done, total=self.total, stop_asked=self.stop_asked)
+
+
+class PulseQuerySet(models.QuerySet):
+    def locked(self, pk) -> Pulse:
+        """The row as it is now, held until the transaction ends."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+class Pulse(models.Model):
+    """When a part of the portal was last seen to be well: one row for each part, moved on every minute."""
+
+    what = models.CharField(max_length=10, choices=Sign, primary_key=True)
+    seen_at = models.DateTimeField()
+
+    objects = PulseQuerySet.as_manager()
+
+    def __str__(self):
+        return f"{self.what} well at {self.seen_at}"
+
+
+class OutageQuerySet(models.QuerySet):
+    def locked(self, pk) -> Outage:
+        """The row as it is now, held until the transaction ends."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+    def after(self, moment) -> OutageQuerySet:
+        """Those that were not over before `moment`, or are not over at all."""
+        return self.filter(Q(ended_at=None) | Q(ended_at__gte=moment))
+
+
+class Outage(models.Model):
+    """A time in which a part of the portal was out of order, logged by the portal itself: from when that part was last
+    seen to be well until it was so again. Nobody writes one by hand."""
+
+    what = models.CharField(max_length=10, choices=Sign)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    objects = OutageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["what"], condition=Q(ended_at__isnull=True), name="jobs_one_open_outage_of_a_kind"
+            ),
+            models.UniqueConstraint(fields=["what", "began_at"], name="jobs_an_outage_is_logged_once"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("began_at")),
+                name="jobs_outage_ends_after_it_began",
+            ),
+        ]
+        indexes = [models.Index(fields=["-began_at", "-id"], name="jobs_outages")]
+
+    def __str__(self):
+        return f"{self.what} from {self.began_at}"

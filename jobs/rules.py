@@ -1,8 +1,10 @@
-"""When a job is taken up, taken over, tried again and given up, and how its progress is said. No clock, no query."""
+"""When a job is taken up, taken over, tried again and given up, how its progress is said; when the portal was out of
+order. No clock, no query."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum
@@ -16,6 +18,7 @@ WAITS = (10, 60)  # seconds after the 1st, 2nd try that broke off
 MOST_ATTEMPTS = len(WAITS) + 1
 LEFT_SECONDS = 120  # a job that nobody took up for so long has no workers: the tick sees to it
 SWEEP_SECONDS = 60  # a sweep takes up nothing new after so long
+GAP_SECONDS = 180  # a part of the portal that gave no sign of life for longer was out of order
 
 BROKE = (
     "Something went wrong on our side, three times in a row. What was finished before it is kept. Try again later. "
@@ -142,3 +145,20 @@ def line(text: object, longest: int) -> str:
 def count(number: int) -> int:
     """A number of steps that a column holds."""
     return max(0, min(int(number), 2**63 - 1))
+
+
+def was_out(seen_at: dt.datetime, at: dt.datetime) -> bool:
+    """A part of the portal that was last seen to be well at `seen_at` counts at `at` as out of order since then: it
+    missed three signs of life, of which it gives one each minute. Exactly three minutes are no outage yet."""
+    return at - seen_at > dt.timedelta(seconds=GAP_SECONDS)
+
+
+def pages_answer(body: bytes) -> bool:
+    """Whether this answer to `/readyz` says that pages can be opened and applications be sent: somebody answered, and
+    reaches the database. A letter that is late makes `/readyz` red and keeps nobody from applying, so it does not
+    count. Anything that is no answer of ours (a proxy's own page) says that nobody could."""
+    try:
+        said = json.loads(body)
+        return said["checks"]["database"] == "ok"
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return False

@@ -1,4 +1,4 @@
-"""The states of a job, and the moves between them."""
+"""The states of a job, and the moves between them. The parts of the portal that are watched."""
 
 from __future__ import annotations
 
@@ -22,3 +22,10 @@ MOVES = {
     State.CANCELLED: {State.WAITING},
 }
 OVER = {State.DONE, State.FAILED, State.CANCELLED}
+
+
+class Sign(TextChoices):
+    """A part of the portal that gives a sign of life every minute; the words say what an outage of it is."""
+
+    PORTAL = "portal", "The portal was out of order"
+    WEB = "web", "The portal’s pages did not answer"

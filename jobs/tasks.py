@@ -1,18 +1,26 @@
-"""Celery: doing long work. A message only says that there is some; each may come twice, late or never."""
+"""Celery: doing long work, and watching over the portal itself. A message only says that there is some; each may come
+twice, late or never."""
 
 from __future__ import annotations
 
+import http.client
 import logging
 import subprocess  # nosec B404 - to start our own command
 import sys
+import urllib.error
+import urllib.request
 
 from celery import shared_task
 from django.conf import settings
 
 from core import clock
-from jobs import queries, running
+from core.access import System
+from jobs import actions, queries, rules, running
+from jobs.states import Sign
 
 log = logging.getLogger("portal.jobs")
+WATCH = System("jobs.watch")
+WATCH_SECONDS = 5  # how long the pages are waited for
 # Somebody waits for the page: a broker that does not answer within a second is left to beat.
 IMPATIENT = {
     "max_retries": 1,
@@ -48,3 +56,26 @@ def start_where_no_worker_does() -> None:
         log.warning("no worker takes up jobs")
         command = [sys.executable, "manage.py", "run_jobs"]
         subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)  # nosec B603 - no part is from outside
+
+
+@shared_task
+def watch():
+    """Give the portal's sign of life, and ask whether its pages answer. What the demo shows is switched on and off as
+    people like, which is no outage."""
+    if settings.DEMO:
+        return
+    actions.note_sign(what=Sign.PORTAL, well=True, by=WATCH)
+    if settings.WATCH_URL:
+        actions.note_sign(what=Sign.WEB, well=_pages_answer(settings.WATCH_URL), by=WATCH)
+
+
+def _pages_answer(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=WATCH_SECONDS) as answer:  # nosec B310 - the portal's own address
+            return rules.pages_answer(answer.read(100_000))
+    except urllib.error.HTTPError as red:
+        with red:
+            return rules.pages_answer(red.read(100_000))
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        log.warning("pages do not answer", extra={"why": type(error).__name__})
+        return False

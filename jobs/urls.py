@@ -6,6 +6,7 @@ from jobs import views
 
 urlpatterns = [
     path("", views.jobs, name="jobs"),
+    path("outages/", views.outages, name="outages"),
     path("<int:pk>/", views.job, name="job"),
     path("<int:pk>/state/", views.job_state, name="job_state"),
     path("<int:pk>/stop/", views.cancel_job, name="cancel_job"),

@@ -1,15 +1,18 @@
-"""The progress of long tasks: a list, a page for each that keeps itself up to date, and stopping and trying again."""
+"""The progress of long tasks: a list, a page for each that keeps itself up to date, and stopping and trying again. When
+the portal was out of order."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from core import clock, lists
-from core.access import guard, signed_in
+from core.access import guard, public, signed_in
 from jobs import actions, permissions, queries, tasks
 from jobs.filters import JobFilter
 from jobs.models import Job
@@ -80,3 +83,12 @@ def retry_job(request, job):
     else:
         tasks.start_soon()
     return redirect("job", job.pk)
+
+
+@public("whoever had a deadline may read when the portal was out of order; the page names nobody")
+@require_safe
+def outages(request):
+    """When the portal was out of order in the last year, newest first."""
+    since = clock.now() - dt.timedelta(days=365)
+    page = lists.page(queries.all_outages(since=since), request.GET, order=["-began_at", "-id"])
+    return render(request, "jobs/outages.html", {"page": page})

@@ -28,7 +28,7 @@ def retry_message(*, message, by, at: dt.datetime) -> Message:
         by=by,
         about=message,
         organisation=message.organisation_id,
-        data={"key": message.key},
+        data={"key": message.reference},
         at=at,
     )
     return message
@@ -47,7 +47,7 @@ def give_up_message(*, message, by, at: dt.datetime) -> Message:
         by=by,
         about=message,
         organisation=message.organisation_id,
-        data={"key": message.key, "attempts": message.attempts},
+        data={"key": message.reference, "attempts": message.attempts},
         at=at,
     )
     return message

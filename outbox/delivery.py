@@ -196,7 +196,7 @@ def _give_up(message: Message, why: str, at: dt.datetime) -> None:
         by=SWEEP,
         about=message,
         organisation=message.organisation_id,
-        data={"key": message.key, "attempts": message.attempts, "why": why},
+        data={"key": message.reference, "attempts": message.attempts, "why": why},
         at=at,
     )
 

@@ -38,6 +38,9 @@ class Message(models.Model):
     `due_at` says when it should have gone and never moves, so that lateness can be measured. `try_at` says when the
     next try may be made: while it is being sent, the end of the lease; empty once it is over. `token` is the hand that
     last wrote the row: the call that posted it, then each claim.
+
+    A `discreet` message would tell by its receiver what nobody but the receiver may know, for example that a firm has
+    applied: operators see that it is there and what became of it, not to whom it goes or what it is for.
     """
 
     key = models.CharField(max_length=200, unique=True)
@@ -45,6 +48,7 @@ class Message(models.Model):
     queue = models.CharField(max_length=10, choices=Queue)
     mode = models.CharField(max_length=12, choices=Mode)
     to = models.CharField(max_length=320, blank=True)
+    discreet = models.BooleanField(default=False)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
     sealed_body = models.BinaryField(null=True)
@@ -90,6 +94,19 @@ class Message(models.Model):
     def get_channel_display(self) -> str:
         """The channel in words, in the same way."""
         return _CHANNELS.get(self.channel, self.channel)
+
+    @property
+    def to_show(self) -> str:
+        """To whom it goes, as operators may read it: "Not shown" for a discreet one, but in the demo, which sends
+        nothing and where the letter is read on its page."""
+        if self.discreet and not settings.DEMO:
+            return "Not shown"
+        return self.to or "Removed"
+
+    @property
+    def reference(self) -> str:
+        """What it is called on pages and in the record: its key, and for a discreet one its number."""
+        return f"message {self.pk}" if self.discreet else self.key
 
     @property
     def can_be_read(self) -> bool:

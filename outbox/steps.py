@@ -32,6 +32,7 @@ class Letter:
     secret: bool = False
     organisation: object = None
     due_at: dt.datetime | None = None
+    discreet: bool = False
 
     def __post_init__(self):
         if not 0 < len(self.key) <= LONGEST_KEY:
@@ -54,12 +55,15 @@ def post(
     secret: bool = False,
     organisation=None,
     due_at: dt.datetime | None = None,
+    discreet: bool = False,
 ) -> bool:
     """Write one message, to be sent by the sweep at `due_at` (now, when empty). Returns False if `key` was already
-    written, by whomever: then nothing changes. A `secret` body is stored encrypted and blanked once sent.
+    written, by whomever: then nothing changes. A `secret` body is stored encrypted and blanked once sent. A
+    `discreet` message shows operators neither its receiver nor its key, and stands in no organisation's record; its
+    subject must be neutral too.
 
     Raises ValueError for a key or an address that no message can have."""
-    letter = Letter(key, to, body, subject, channel, queue, mode, secret, organisation, due_at)
+    letter = Letter(key, to, body, subject, channel, queue, mode, secret, organisation, due_at, discreet)
     return bool(post_many([letter], at=at))
 
 
@@ -84,10 +88,11 @@ def _row(letter: Letter, token: str, at: dt.datetime) -> Message:
         queue=letter.queue,
         mode=letter.mode,
         to=letter.to,
+        discreet=letter.discreet,
         subject=rules.one_line(letter.subject),
         body="" if letter.secret else letter.body,
         sealed_body=crypto.seal(letter.body.encode(), purpose=PURPOSE) if letter.secret else None,
-        organisation_id=getattr(letter.organisation, "pk", letter.organisation),
+        organisation_id=None if letter.discreet else getattr(letter.organisation, "pk", letter.organisation),
         created_at=at,
         due_at=letter.due_at or at,
         try_at=letter.due_at or at,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,7 +17,8 @@ from jobs.states import State
 from jobs.steps import enqueue
 from tests.cast import make_world
 from tests.jobs import make_job
-from tests.patience import LONG, Patience, be_patient
+from tests.patience import LONG, be_patient, found_by
+from tests.patience import without_lock as without_lock_on
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 ROUNDS = 3
@@ -29,52 +29,11 @@ def world(transactional_db):
     return make_world()
 
 
-def together(*calls) -> list:
-    """Run the calls at the same time, each on its own connection; what each returned or raised."""
-    start, found = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(number, call):
-        try:
-            start.wait(10)
-            found[number] = call()
-        except (rules.Refused, IntegrityError) as error:
-            found[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return found
-
-
-@pytest.fixture
-def meet(monkeypatch):
-    """`meet(rules, "name")` makes both sides wait for each other there, after they have read and before they write.
-    With the lock the second one cannot come, so the first goes on after half a second."""
-
-    def at(module, name):
-        barrier, original = threading.Barrier(2), getattr(module, name)
-
-        def waiting(*arguments, **words):
-            with contextlib.suppress(threading.BrokenBarrierError):
-                barrier.wait(Patience.seconds)
-            return original(*arguments, **words)
-
-        monkeypatch.setattr(module, name, waiting)
-
-    return at
-
-
 @pytest.fixture
 def without_lock(monkeypatch):
     """Take the locks away: rows are read and not held."""
-    be_patient(monkeypatch)
+    without_lock_on(monkeypatch, Job)
     monkeypatch.setattr(JobQuerySet, "select_for_update", lambda self, **words: self)
-    monkeypatch.setattr(JobQuerySet, "locked", lambda self, pk: self.get(pk=pk))
-    monkeypatch.setattr(type(Job.objects), "locked", lambda self, pk: self.get(pk=pk))
 
 
 def claim_twice() -> list:
@@ -82,7 +41,7 @@ def claim_twice() -> list:
         job = running.claim(at=timezone.now())
         return job and job.pk
 
-    return together(claim, claim)
+    return found_by(claim, claim)
 
 
 def test_without_the_lock_two_workers_take_up_one_job(world, meet, without_lock):
@@ -118,7 +77,7 @@ def test_eight_workers_do_forty_jobs_once_each(world, plan):
     done = []
     plan(lambda job, progress: done.append(job.pk) or "")
 
-    together(*[running.sweep] * 8)
+    found_by(*[running.sweep] * 8)
 
     assert sorted(done) == sorted(Job.objects.values_list("pk", flat=True))
     assert set(Job.objects.values_list("state", "attempts")) == {(State.DONE, 1)}
@@ -145,7 +104,7 @@ def test_without_the_lock_a_wish_to_stop_and_the_end_write_over_each_other(world
         original = getattr(module, name)
         monkeypatch.setattr(module, name, lambda *a, original=original, **w: (both.wait(10), original(*a, **w))[1])
 
-    together(cancel(world, job), end(job))
+    found_by(cancel(world, job), end(job))
 
     job.refresh_from_db()
     assert (job.stop_asked and job.state == State.DONE) is False  # one of the two was lost
@@ -156,7 +115,7 @@ def test_without_the_lock_a_wish_to_stop_and_the_end_write_over_each_other(world
 def test_a_wish_to_stop_and_the_end_come_one_after_the_other(world, turn):
     job = claimed(world)
 
-    [stopped, _] = together(cancel(world, job), end(job))
+    [stopped, _] = found_by(cancel(world, job), end(job))
 
     job.refresh_from_db()
     assert (job.state, job.result) == (State.DONE, "All of it")
@@ -172,7 +131,7 @@ def test_a_worker_whose_lease_ran_out_and_the_one_that_took_over_end_it_once(wor
     def finish(job, said):
         return lambda: running.finish(running.Hold(job), rules.Ending.DONE, said)
 
-    together(finish(first, "the first"), finish(second, "the second"))
+    found_by(finish(first, "the first"), finish(second, "the second"))
 
     assert Job.objects.values_list("state", "result", "attempts").get() == (State.DONE, "the second", 2)
 
@@ -184,7 +143,7 @@ def ask_twice(world) -> list:
             words = {"kind": "test", "title": "A", "organisation": world.larkshire, "about": world.larkshire}
             return enqueue(**words, by=user, at=timezone.now()).pk
 
-    return together(ask, ask)
+    return found_by(ask, ask)
 
 
 @pytest.mark.parametrize("turn", range(ROUNDS))
@@ -201,7 +160,7 @@ def test_work_that_two_ask_for_at_once_is_one_job(world, meet, turn):
 def test_two_tasks_about_one_thing_that_are_both_tried_again_become_one(world, turn):
     pair = [make_job(world, state="failed", about_id=7) for _ in range(2)]
 
-    found = together(
+    found = found_by(
         *[
             lambda job=job: actions.retry_job(job=job, by=User.objects.get(pk=world.max.pk), at=timezone.now())
             for job in pair

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.models import Event
 from outbox import delivery
 from outbox.models import Message
 from outbox.states import Mode, Queue, State
@@ -145,3 +146,29 @@ def test_a_message_whose_text_is_destroyed_says_so(world, write, settings, sign_
 
     assert "The text of this message has been destroyed." in page
     assert f"Message {message.pk}" in text(Client().get(reverse("outbox")))
+
+
+def test_a_discreet_letter_shows_an_operator_neither_to_whom_it_goes_nor_what_it_is_for(world, sign_in, write):
+    message = write("application:12:submitted", secret=True, discreet=True, organisation=world.ash_house)
+    die(message)
+    client = sign_in(world.olu)
+
+    pages = text(client.get(reverse("outbox"))) + text(client.get(reverse("outbox_message", args=[message.pk])))
+    client.post(reverse("retry_message", args=[message.pk]))
+
+    assert "alice@alice.example" not in pages
+    assert "application:12" not in pages
+    assert pages.count("Not shown") == 2
+    event = Event.objects.get(action="outbox.message.retried")
+    assert (event.data, event.organisation_id) == ({"key": f"message {message.pk}"}, None)
+
+
+def test_in_the_demo_a_discreet_letter_is_read_like_any_other(write, settings):
+    settings.DEMO = True
+    message = write("application:12:submitted", secret=True, discreet=True, body="Your receipt")
+
+    page = text(Client().get(reverse("outbox_message", args=[message.pk])))
+
+    assert "alice@alice.example" in page
+    assert "application:12:submitted" in page
+    assert "Your receipt" in page
