@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
@@ -56,6 +58,15 @@ def never_confirmed(*, before: dt.datetime) -> QuerySet[User]:
         last_login=None,
         created_at__lt=before,
     )
+
+
+def with_second_step(people: QuerySet[User]) -> QuerySet[User]:
+    """Those of these people who have set up a second step, or sign in at an identity provider: which asks for its own,
+    or they are asked here when they come in. Everybody where this deployment does not demand one (the demo)."""
+    if not settings.SECOND_STEP_DEMANDED:
+        return people
+    steps = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return people.filter(Exists(steps) | Exists(SocialAccount.objects.filter(user=OuterRef("pk"))))
 
 
 def managers_of(organisation) -> set[int]:

@@ -43,10 +43,19 @@ class Line:
 
 def events_of(organisation, *, user) -> QuerySet[Event]:
     """What `user` may read of events; the filter narrows it to the organisation. Nothing for those who may not see its
-    record."""
+    record; for operators nothing of what is the organisation's own affair, such as what it bids for."""
     if not permissions.can_see_record(user, organisation):
         return Event.objects.none()
-    return Event.objects.all()
+    if permissions.manages_people(user, organisation):
+        return Event.objects.all()
+    return without_own(Event.objects.all())
+
+
+def without_own(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Without what only the people of an organisation may read (`audit.words.own`)."""
+    for beginning in words.own():
+        events = events.exclude(action__startswith=beginning)
+    return events
 
 
 def own_events(*, user, done_by_others: bool) -> QuerySet[Event]:

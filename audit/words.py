@@ -1,5 +1,6 @@
 """Actions and things in plain words. Each app says its own in its `words.py`: `WORDS` (action → what happened) and
-`THINGS` (kind of row, as `app.model` → what people call it). A house test demands words for every recorded action."""
+`THINGS` (kind of row, as `app.model` → what people call it) and, where operators shall not read of something, `OWN`
+(how its actions begin). A house test demands words for every recorded action."""
 
 from __future__ import annotations
 
@@ -17,6 +18,17 @@ def _collected(shelf: str) -> dict[str, str]:
         if find_spec(f"{app.name}.words"):
             found |= getattr(import_module(f"{app.name}.words"), shelf, {})
     return found
+
+
+@cache
+def own() -> tuple[str, ...]:
+    """How actions begin that only the people of the organisation in whose record they stand may read, operators not:
+    `OWN` of each app."""
+    found = []
+    for app in apps.get_app_configs():
+        if find_spec(f"{app.name}.words"):
+            found += getattr(import_module(f"{app.name}.words"), "OWN", ())
+    return tuple(sorted(found))
 
 
 def happened(action: str) -> str:

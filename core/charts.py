@@ -24,6 +24,11 @@ _MOST_YEARS = 6  # that stand beside one another on a phone
 _MOST_MONTHS = 5
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _IN_MONTHS = 730  # days: what is shorter is told in months
+# Filled, crossed out, hollow, hollow: told apart without colour, in print too.
+_SHAPES = [("o", True), ("X", True), ("D", False), ("s", False)]
+_MARKED = ["", "#b3261e", "#3b3b3b", "#6d9dc5"]
+_MOST_NAMED = 25  # marks that have room for their names
+_STYLES = ["-", "--", ":"]
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,34 @@ class Timeline:
         return [(_month(at), f"{_MONTHS[at % 12]} {at // 12}") for at in months]
 
 
+@dataclass(frozen=True)
+class Mark:
+    """One thing of a field: what it is called (empty: nobody says), how much, and the group that it is in."""
+
+    name: str
+    value: float
+    group: int
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Many things of one measure, lowest first, with lines that they are compared with (words and value). Groups differ
+    by shape as well as colour: at most four. Few things are named, many are counted. `alt` says what is shown."""
+
+    title: str
+    alt: str
+    unit: str
+    groups: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    lines: tuple[tuple[str, float], ...]
+
+    def __post_init__(self):
+        if not self.marks:
+            raise ValueError("A picture of marks needs one at least")
+        if len(self.groups) > len(_SHAPES):
+            raise ValueError("More groups than shapes that can be told apart")
+
+
 def bars(chart: Chart) -> bytes:
     """The chart as grouped bars, lying: long labels then stand where they can be read."""
 
@@ -163,6 +196,34 @@ def lines(chart: Chart) -> bytes:
         axes.grid(axis="y", color=_GRID)
 
     return _svg(chart, draw, height=4)
+
+
+def marks(field: Marks) -> bytes:
+    """Every mark in its row, lowest at the top, and the lines across: seven things or seven hundred."""
+    rows = sorted(field.marks, key=lambda mark: mark.value)
+    named = len(rows) <= _MOST_NAMED
+    size = 8 if named else max(3, 8 - len(rows) // 100)
+
+    def draw(axes, colours: Sequence[str]):
+        for at, name in enumerate(field.groups):
+            there = [(mark.value, row) for row, mark in enumerate(rows) if mark.group == at]
+            if not there:
+                continue
+            shape, filled = _SHAPES[at]
+            colour = _MARKED[at] or colours[0]
+            axes.plot(*zip(*there, strict=True), linestyle="", marker=shape, markersize=size, color=colour,
+                      markerfacecolor=colour if filled else "white", label=f"{name} ({len(there):,})")  # fmt: skip
+        for at, (name, value) in enumerate(field.lines):
+            axes.axvline(value, color=_INK, linestyle=_STYLES[at % len(_STYLES)], linewidth=1.5, label=name)
+        axes.set_ylim(len(rows) - 0.4, -0.6)
+        axes.set_yticks(range(len(rows)) if named else [], [mark.name for mark in rows] if named else [])
+        axes.set_ylabel("" if named else f"{len(rows):,} prices, lowest first")
+        axes.set_xlabel(field.unit)
+        axes.set_xlim(left=0)
+        axes.grid(axis="x", color=_GRID)
+        axes.figure.legend(loc="outside upper left", ncols=2, frameon=False)
+
+    return _svg(field, draw, height=2.2 + 0.3 * len(rows) if named else 7)
 
 
 def timeline(line: Timeline) -> bytes:
@@ -205,7 +266,9 @@ def _month(at: int) -> int:
     return dt.date(year, month + 1, 1).toordinal() if year <= dt.MAXYEAR else dt.date.max.toordinal() + 1
 
 
-def _svg(chart: Chart | Timeline, *draws, height: float, width: float = 7.6, shares: Sequence[float] = (1,)) -> bytes:
+def _svg(
+    chart: Chart | Timeline | Marks, *draws, height: float, width: float = 7.6, shares: Sequence[float] = (1,)
+) -> bytes:
     """No pyplot (it keeps every figure), no date, ids from a fixed salt: the same figures give the same bytes.
     matplotlib is imported here because few processes ever draw."""
     import matplotlib as mpl

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import os
+import unicodedata
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -53,3 +54,32 @@ def fingerprint(text: str, *, purpose: str) -> str:
     Made with `FINGERPRINT_KEY`, which is not rotated: changing it would orphan every stored fingerprint."""
     key = base64.urlsafe_b64decode(settings.FINGERPRINT_KEY)
     return hmac.new(key, purpose.encode() + b"\0" + text.encode(), hashlib.sha256).hexdigest()
+
+
+def is_newest(blob: bytes) -> bool:
+    """Whether `seal` made it under the key that stands first now."""
+    return hmac.compare_digest(_name(_keys()[0]), bytes(blob)[:4])
+
+
+def seal_with(key: bytes, plain: bytes, *, purpose: str) -> bytes:
+    """Encrypt under a key of 32 bytes that is none of `SEAL_KEYS`: 12 bytes of nonce, ciphertext with its tag."""
+    nonce = os.urandom(12)
+    return nonce + AESGCM(key).encrypt(nonce, plain, purpose.encode())
+
+
+def unseal_with(key: bytes, blob: bytes, *, purpose: str) -> bytes:
+    """Decrypt what `seal_with` made. Raises `SealBroken`."""
+    blob = bytes(blob)
+    if len(blob) < 28:  # a nonce and a tag
+        raise SealBroken
+    try:
+        return AESGCM(key).decrypt(blob[:12], blob[12:], purpose.encode())
+    except InvalidTag as error:
+        raise SealBroken from error
+
+
+def stretched(passphrase: str, *, salt: bytes, cost: int) -> bytes:
+    """A key of 32 bytes out of a passphrase (scrypt, RFC 7914; r=8, p=1, N = 2 to the `cost`: 17 takes 128 MB and about
+    half a second). The passphrase in one spelling (NFKC), so that it is the same from every keyboard."""
+    text = unicodedata.normalize("NFKC", passphrase).encode()
+    return hashlib.scrypt(text, salt=salt, n=2**cost, r=8, p=1, maxmem=2 ** (cost + 11), dklen=32)

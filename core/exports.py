@@ -7,6 +7,7 @@ import csv
 import itertools
 import tempfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.http import StreamingHttpResponse
 from openpyxl import Workbook
@@ -53,15 +54,30 @@ def csv_response(name: str, headings: Sequence[str], rows: Iterable[Sequence]) -
 def xlsx_response(name: str, title: str, headings: Sequence[str], rows: Iterable[Sequence]) -> StreamingHttpResponse:
     """An XLSX of one sheet, to be saved as `name`; `rows` may be a generator. The rows pass through files on disk, not
     through memory."""
+    return book_response(name, [Sheet(title, headings, rows)])
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook: its title (31 characters at most), headings, and rows, which may be a generator."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence]
+
+
+def book_response(name: str, sheets: Iterable[Sheet]) -> StreamingHttpResponse:
+    """An XLSX of these sheets, to be saved as `name`, written like `xlsx_response`, one sheet after the other."""
 
     def chunks():
         book = Workbook(write_only=True)
-        sheet = book.create_sheet(title)
-        sheet.freeze_panes = "A2"
-        for number in range(1, len(headings) + 1):
-            sheet.column_dimensions[get_column_letter(number)].width = _WIDTH
-        for row in itertools.chain([headings], rows):
-            sheet.append([_cell(sheet, value) for value in row])
+        for one in sheets:
+            sheet = book.create_sheet(one.title)
+            sheet.freeze_panes = "A2"
+            for number in range(1, len(one.headings) + 1):
+                sheet.column_dimensions[get_column_letter(number)].width = _WIDTH
+            for row in itertools.chain([one.headings], one.rows):
+                sheet.append([_cell(sheet, value) for value in row])
         with tempfile.TemporaryFile() as made:
             book.save(made)
             made.seek(0)

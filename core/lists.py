@@ -75,7 +75,8 @@ def page(queryset: QuerySet, asked: Mapping[str, Any], *, order: Sequence[str], 
     if not (back or on) and not more:
         count, exact = len(rows), True
     else:
-        count = queryset.order_by()[: COUNT_UP_TO + 1].count()
+        # By keys alone: what was annotated for the rows of a page is not worked out for a thousand of them.
+        count = queryset.order_by().values("pk")[: COUNT_UP_TO + 1].count()
         count, exact = min(count, COUNT_UP_TO), count <= COUNT_UP_TO
     has_before = more if back else bool(on)
     has_after = bool(back) or more

@@ -37,9 +37,11 @@ class Money:
             raise NotMoney(WHAT_TO_TYPE)
         if point and not re.fullmatch(r"[0-9]{1,2}", pence):
             raise NotMoney(WHAT_TO_TYPE + ", with no more than two decimal places")
-        if len(pounds.replace(",", "").lstrip("0")) > 12:
+        # Without the noughts in front: of thousands of them Python makes no number.
+        digits = pounds.replace(",", "").lstrip("0") or "0"
+        if len(digits) > 12:
             raise NotMoney("Enter an amount under £100 billion")
-        amount = int(pounds.replace(",", "")) * 100 + int((pence or "0").ljust(2, "0"))
+        amount = int(digits) * 100 + int((pence or "0").ljust(2, "0"))
         if amount > LARGEST_PENCE:
             raise NotMoney("Enter an amount under £100 billion")
         return cls(amount)

@@ -79,6 +79,16 @@ def urn(text: str) -> str:
     )
 
 
+def uprn(text: str) -> str:
+    """Unique property reference number of an address: up to 12 digits, without the zeros that some lists put before
+    them."""
+    message = "UPRN must be up to 12 digits, like 100012345678. It is on the council’s tax or planning papers"
+    number = _matching(text, r"[0-9]{1,12}", message).lstrip("0")
+    if not number:
+        raise WrongIdentifier(message)
+    return number
+
+
 def laestab(text: str) -> str:
     """Local authority (3 digits) and establishment (4 digits), usually typed with a slash between them."""
     return _matching(

@@ -90,6 +90,30 @@ def moment(value: dt.datetime | None) -> str:
 
 
 @register.filter
+def until(value: dt.datetime | None) -> str:
+    """A moment at which something ends, in England: where it is midnight, `the end of 2 December 2026`, because a day
+    "at midnight" is read as its beginning and as its end; else as `moment`."""
+    if value is None or value.astimezone(timezone.get_default_timezone()).time() != dt.time.min:
+        return moment(value)
+    last = value - dt.timedelta(microseconds=1)
+    return _time("", value, f"the end of {in_words(last, with_time=False)}")
+
+
+def to_the_second(value: dt.datetime) -> str:
+    """A moment to the second, in England, on the clock of 24 hours: at noon there is nothing to be misread."""
+    local = value.astimezone(timezone.get_default_timezone())
+    return f"{local.day} {local:%B %Y at %H:%M:%S} (UK time)"
+
+
+@register.filter
+def exact(value: dt.datetime | None) -> str:
+    """A moment to the second: `20 April 2026 at 12:00:03 (UK time)`. For deadlines and receipts."""
+    if value is None:
+        return ""
+    return _time("", value, to_the_second(value))
+
+
+@register.filter
 def day(value: dt.date | dt.datetime | None) -> str:
     """A day in England: `22 November 2026`."""
     if value is None:

@@ -16,6 +16,13 @@ function showProgress(form) {
     if (!input.files.length) return; // The server says what is missing.
     event.preventDefault();
     const button = form.querySelector("[type=submit]");
+    if (input.files[0].size > Number(form.dataset.portalLargest || Infinity)) {
+      // Said before it is sent: a server that stops reading looks like a connection that broke.
+      state.hidden = false;
+      bar.hidden = true;
+      text.textContent = form.dataset.portalTooLarge;
+      return;
+    }
     const request = new XMLHttpRequest();
     const say = (words) => {
       text.textContent = words;
@@ -42,8 +49,15 @@ function showProgress(form) {
         return;
       }
       const main = page.querySelector("main");
-      if (!main) {
-        failed("The file was not taken. Try again in a few minutes.");
+      if (!main || (request.status >= 400 && !main.querySelector("form[data-portal-upload]"))) {
+        // A page that says no: told here, so that what was typed stays where it is.
+        const why = main?.querySelector("h1");
+        const words = main?.querySelector(".govuk-body");
+        failed(
+          why && words
+            ? `${why.textContent.trim()}. ${words.textContent.trim()} Your answers are still here.`
+            : "The file was not taken. Your answers are still here. Try again in a few minutes.",
+        );
         return;
       }
       document.title = page.title;
@@ -89,4 +103,9 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (!xhr.responseURL || new URL(xhr.responseURL).pathname === asked.pathname) return;
   event.detail.shouldSwap = false;
   if (!requestConfig.elt.closest("form")) window.location.reload();
+});
+
+// What is folded is on paper all the same.
+window.addEventListener("beforeprint", () => {
+  document.querySelectorAll("details.portal-answers").forEach((group) => (group.open = true));
 });

@@ -22,7 +22,8 @@ from outbox.models import Message
 
 @pytest.fixture
 def demo_mode(settings):
-    settings.DEMO = True
+    """The demo, with the worlds that these tests are about."""
+    settings.DEMO, settings.DEMO_WORLDS = True, settings.DEMO_WORLDS[:2]
 
 
 def test_a_council_is_opened_and_its_administrator_invited(db, capsys):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import threading
 
 import pytest
-from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from accounts import queries
@@ -18,66 +15,16 @@ from accounts.states import Role
 from audit.models import Event
 from core import access
 from tests.cast import make_person, make_world
-from tests.patience import Patience, be_patient
+from tests.patience import together, without_lock
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 ROUNDS = 3
-LOSSES = (rules.Refused, access.Denied, IntegrityError)
 
 
 @pytest.fixture
 def world(transactional_db):
     return make_world()
-
-
-def together(*calls) -> list[Exception | None]:
-    """Run the calls at the same time, each on its own connection; what each raised, if anything."""
-    start, raised = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(number, call):
-        try:
-            start.wait(10)
-            call()
-        except LOSSES as error:
-            raised[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return raised
-
-
-@pytest.fixture
-def meet(monkeypatch):
-    """`meet(rules, "check")` makes both sides wait for each other where they check the rule, after they have read and
-    before they write. With the lock the second one cannot come, so the first goes on after half a second."""
-
-    def at(module, name):
-        barrier, original = threading.Barrier(2), getattr(module, name)
-
-        def waiting(*arguments, **words):
-            with contextlib.suppress(threading.BrokenBarrierError):
-                barrier.wait(Patience.seconds)
-            return original(*arguments, **words)
-
-        monkeypatch.setattr(module, name, waiting)
-
-    return at
-
-
-def without_lock(monkeypatch, *models):
-    """Take the lock away: `locked` reads the row and holds nothing."""
-    be_patient(monkeypatch)
-    for model in models:
-        queryset = type(model.objects.all())
-        monkeypatch.setattr(queryset, "locked", lambda self, pk: self.get(pk=pk))
-        manager = type(model.objects)
-        monkeypatch.setattr(manager, "locked", lambda self, pk: self.get(pk=pk))
 
 
 def two_managers(world) -> None:

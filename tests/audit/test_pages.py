@@ -16,6 +16,7 @@ from accounts import record
 from accounts.actions import invitations
 from accounts.models import Membership
 from audit import steps as audit
+from audit import words
 from audit.filters import Person, RecordFilter
 from audit.models import Event
 from core.access import Anonymous, System
@@ -347,3 +348,22 @@ def test_the_record_says_whom_an_invitation_went_to_though_no_event_holds_the_ad
 
     assert shown(response) == [["Alice", "Invitation sent", "Provider staff", "Invitation to hanna@ash.example"]]
     assert "hanna" not in str(Event.objects.get(about_id=invitation.pk).data)
+
+
+def test_what_a_provider_does_about_a_bid_is_read_by_whoever_leads_it_and_not_by_operators(world, sign_in):
+    for action in ("providers.application.submitted", "accounts.organisation.changed"):
+        happen(action, about=world.ash_house, organisation=world.ash_house, by=world.alice)
+    ash, queries = world.ash_house, {"person": world.alice.pk, "action": "", "thing": ""}
+
+    seen = {
+        who: [line[1] for line in shown(page(sign_in(getattr(world, who)), ash, **queries))] for who in ("alice", "olu")
+    }
+    copy = b"".join(sign_in(world.olu).get(reverse("audit_csv", args=[ash.pk])).streaming_content).decode()
+    counted = record.days(ash, user=world.olu, today=AT.date(), number=1)
+
+    assert seen == {
+        "alice": ["Organisation’s details changed", words.happened("providers.application.submitted")],
+        "olu": ["Organisation’s details changed"],
+    }
+    assert words.happened("providers.application.submitted") not in copy
+    assert [number for _, number in counted] == [1]

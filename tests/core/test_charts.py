@@ -156,3 +156,29 @@ def test_a_short_time_is_told_in_months_and_a_long_one_in_years(first, last, wor
     line = charts.Timeline(title="x", alt="x", spans=(charts.Span("x", dt.date(*first), dt.date(*last)),), today=None)
 
     assert [word for _, word in line.marks] == words
+
+
+def field(number: int, **words) -> charts.Marks:
+    """So many marks in two groups, with a line across."""
+    rows = tuple(charts.Mark(f"Bidder {n} $ & <3>", 30 + n / 10, n % 2) for n in range(number))
+    given = {"groups": ("In", "Out"), "marks": rows, "lines": (("Limit", 40.0),)} | words
+    return charts.Marks(title="Prices", alt="Some prices", unit="£", **given)
+
+
+@pytest.mark.parametrize("number", [1, 7, 700])
+def test_seven_marks_or_seven_hundred(number):
+    svg = charts.marks(field(number)).decode()
+
+    assert ElementTree.fromstring(svg).tag == "{http://www.w3.org/2000/svg}svg"
+    assert svg == charts.marks(field(number)).decode()
+
+
+def test_groups_of_marks_differ_by_shape():
+    assert len({shape for shape, _ in charts._SHAPES}) == len(charts._SHAPES)
+
+
+def test_marks_that_cannot_be_read_are_refused():
+    with pytest.raises(ValueError, match="needs one"):
+        field(0)
+    with pytest.raises(ValueError, match="shapes"):
+        field(1, groups=("a", "b", "c", "d", "e"))

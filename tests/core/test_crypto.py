@@ -63,3 +63,24 @@ def test_a_fingerprint_is_the_same_each_time_and_differs_by_purpose_and_key(sett
     assert crypto.fingerprint("B801200005001", purpose="uln") != first
     settings.FINGERPRINT_KEY = NEW
     assert crypto.fingerprint("B801200005001", purpose="upn") != first
+
+
+def test_a_key_of_its_own_opens_what_it_sealed_and_nothing_else():
+    key, other = b"k" * 32, b"o" * 32
+    blob = crypto.seal_with(key, b"a price", purpose="bid")
+
+    assert crypto.unseal_with(key, blob, purpose="bid") == b"a price"
+    for wrong in [(other, blob, "bid"), (key, blob, "letter"), (key, blob[:20], "bid"), (key, b"", "bid")]:
+        with pytest.raises(crypto.SealBroken):
+            crypto.unseal_with(wrong[0], wrong[1], purpose=wrong[2])
+
+
+def test_what_stands_under_the_newest_key_is_known(settings):
+    settings.SEAL_KEYS = [OLD]
+    blob = crypto.seal(b"a price", purpose="bid")
+    assert crypto.is_newest(blob)
+
+    settings.SEAL_KEYS = [NEW, OLD]
+
+    assert not crypto.is_newest(blob)
+    assert not crypto.is_newest(b"")

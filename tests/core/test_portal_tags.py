@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
@@ -60,3 +61,12 @@ def test_a_tag_says_its_words_and_escapes_them():
 def test_a_colour_that_there_is_not_is_refused():
     with pytest.raises(ValueError, match="mauve"):
         shown("{% tag 'a' 'mauve' %}")
+
+
+def test_a_day_that_ends_is_not_said_to_be_at_midnight():
+    london = ZoneInfo("Europe/London")
+    end = dt.datetime(2026, 12, 3, 0, 0, tzinfo=london)
+
+    assert "the end of 2 December 2026" in portal.until(end)
+    assert portal.until(end - dt.timedelta(hours=7)) == portal.moment(end - dt.timedelta(hours=7))
+    assert portal.until(None) == ""
