@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.db.models import Max
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.urls import reverse
 from accounts.models import Membership, Organisation, User
 from accounts.states import OrganisationKind, Role
 from audit.models import Event
+from bench.page import AT, Page, in_chunks, nothing_more, of
 from jobs.models import Job
 from jobs.states import State as JobState
 from lots.models import Document, Framework, KeyDate, Lot, Place, Policies, SubLot
@@ -24,23 +24,6 @@ from outbox.states import Channel, Mode, Queue, State
 _CHUNK = 5000
 _REGISTER = "The framework of the register"
 _PACKAGE = "package.json"
-_AT = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
-
-
-@dataclass(frozen=True)
-class Page:
-    """`fill(world, first, last)` makes rows number `first` up to and without `last`. `rows` stand on a page."""
-
-    name: str
-    who: str
-    address: Callable
-    fill: Callable
-    rows: int = 50
-
-
-def _in_chunks(model, first: int, last: int, make: Callable) -> None:
-    for start in range(first, last, _CHUNK):
-        model.objects.bulk_create([make(number) for number in range(start, min(start + _CHUNK, last))])
 
 
 def fill_events(world, first: int, last: int) -> None:
@@ -49,7 +32,7 @@ def fill_events(world, first: int, last: int) -> None:
     def make(number):
         by = None if number % 10 == 0 else (world.alice, world.bob)[number % 2]
         return Event(
-            at=_AT + dt.timedelta(minutes=number),
+            at=AT + dt.timedelta(minutes=number),
             action=("accounts.role.given", "accounts.invitation.sent", "accounts.organisation.changed")[number % 3],
             by=by,
             by_label="" if by else "system:bench",
@@ -59,17 +42,17 @@ def fill_events(world, first: int, last: int) -> None:
             data={"role": "provider_staff", "person": world.bob.pk} if number % 3 == 0 else {},
         )
 
-    _in_chunks(Event, first, last, make)
+    in_chunks(Event, first, last, make)
 
 
 def fill_people(world, first: int, last: int) -> None:
     """People at Larkshire Council, each with one role."""
     top = User.objects.aggregate(top=Max("pk"))["top"]
-    _in_chunks(User, first, last, lambda n: User(email=f"p{n}@bench.example", name=f"Person {n:06}", password="!"))
+    in_chunks(User, first, last, lambda n: User(email=f"p{n}@bench.example", name=f"Person {n:06}", password="!"))
     made = User.objects.filter(pk__gt=top).order_by("pk").values_list("pk", "name")
     for start in range(0, last - first, _CHUNK):
         Membership.objects.bulk_create(
-            Membership(user_id=pk, organisation=world.larkshire, role=Role.COMMISSIONER, person_name=name, given_at=_AT)
+            Membership(user_id=pk, organisation=world.larkshire, role=Role.COMMISSIONER, person_name=name, given_at=AT)
             for pk, name in made[start : start + _CHUNK]
         )
 
@@ -83,14 +66,14 @@ def fill_schools(world, first: int, last: int) -> None:
             kind=OrganisationKind.SCHOOL, name=name, name_key=name.lower(), urn=f"{number + 100_000:06}"
         )
 
-    _in_chunks(Organisation, first, last, make)
+    in_chunks(Organisation, first, last, make)
 
 
 def fill_messages(world, first: int, last: int) -> None:
     """Letters that were sent."""
 
     def make(number):
-        at = _AT + dt.timedelta(minutes=number)
+        at = AT + dt.timedelta(minutes=number)
         return Message(
             key=f"bench:{number}",
             channel=Channel.EMAIL,
@@ -107,7 +90,7 @@ def fill_messages(world, first: int, last: int) -> None:
             token="bench",
         )
 
-    _in_chunks(Message, first, last, make)
+    in_chunks(Message, first, last, make)
 
 
 def fill_frameworks(world, first: int, last: int) -> None:
@@ -117,7 +100,7 @@ def fill_frameworks(world, first: int, last: int) -> None:
         return
 
     def make(number):
-        at = _AT + dt.timedelta(minutes=number)
+        at = AT + dt.timedelta(minutes=number)
         return Framework(
             buyer=world.larkshire,
             title=f"Framework {number:06}",
@@ -128,27 +111,27 @@ def fill_frameworks(world, first: int, last: int) -> None:
             closes_at=at + dt.timedelta(days=90),
         )
 
-    _in_chunks(Framework, first, last, make)
+    in_chunks(Framework, first, last, make)
     framework = Framework.objects.latest("pk")
     Policies.objects.create(framework=framework)
     for number in range(7):
         lot = Lot.objects.create(framework=framework, number=str(number), title=f"Lot {number}", net_pence=100_000_00)
         for letter, phase in (("A", "primary"), ("B", "secondary")):
             SubLot.objects.create(lot=lot, letter=letter, phase=phase)
-        KeyDate.objects.create(framework=framework, kind="other", at=_AT)
+        KeyDate.objects.create(framework=framework, kind="other", at=AT)
         Document.objects.create(framework=framework, title=f"Document {number}")
 
 
 def some_framework(world) -> str:
     """The page of the one with lots."""
-    return reverse("framework", args=[Framework.objects.latest("pk").pk])
+    return reverse("framework", args=[Framework.objects.filter(title__startswith="Framework ").latest("pk").pk])
 
 
 def fill_jobs(world, first: int, last: int) -> None:
     """Long tasks that are done: a tenth of them Larkshire's, the rest another council's."""
 
     def make(number):
-        at = _AT + dt.timedelta(minutes=number)
+        at = AT + dt.timedelta(minutes=number)
         return Job(
             kind="bench",
             title=f"Read notice-{number:06}.json",
@@ -162,7 +145,7 @@ def fill_jobs(world, first: int, last: int) -> None:
             result="1 notice was read.",
         )
 
-    _in_chunks(Job, first, last, make)
+    in_chunks(Job, first, last, make)
 
 
 def fill_places(world, first: int, last: int) -> None:
@@ -171,10 +154,10 @@ def fill_places(world, first: int, last: int) -> None:
 
     def firm(number):
         name = f"Firm {number:06}"
-        return Organisation(kind=OrganisationKind.PROVIDER, name=name, name_key=name.lower(), compared_at=_AT)
+        return Organisation(kind=OrganisationKind.PROVIDER, name=name, name_key=name.lower(), compared_at=AT)
 
     top = Organisation.objects.aggregate(top=Max("pk"))["top"]
-    _in_chunks(Organisation, first, last, firm)
+    in_chunks(Organisation, first, last, firm)
     made = list(Organisation.objects.filter(pk__gt=top).order_by("pk").values_list("pk", "name"))
     for start in range(0, last - first, _CHUNK):
         Place.objects.bulk_create(
@@ -185,9 +168,9 @@ def fill_places(world, first: int, last: int) -> None:
                 provider_id=pk,
                 provider_name=name,
                 state=PlaceState.ACTIVE,
-                awarded_at=_AT,
-                accepted_at=_AT,
-                active_from=_AT,
+                awarded_at=AT,
+                accepted_at=AT,
+                active_from=AT,
             )
             for pk, name in made[start : start + _CHUNK]
         )
@@ -201,9 +184,9 @@ def _framework(world) -> tuple[int, int, int]:
             buyer=world.larkshire,
             title=_REGISTER,
             state=FrameworkState.RUNNING,
-            created_at=_AT,
-            published_at=_AT,
-            awarded_at=_AT,
+            created_at=AT,
+            published_at=AT,
+            awarded_at=AT,
         )
         lot = Lot.objects.create(framework=made, number="1", title="Vocational")
         known = SubLot.objects.create(lot=lot, letter="B", phase=Phase.SECONDARY)
@@ -226,11 +209,11 @@ def fill_files(world, first: int, last: int) -> None:
             kind=FileKind.RELEASE,
             state=FileState.READ,
             releases_count=1,
-            received_at=_AT + dt.timedelta(minutes=number),
+            received_at=AT + dt.timedelta(minutes=number),
             received_by=world.max,
         )
 
-    _in_chunks(NoticeFile, first, last, make)
+    in_chunks(NoticeFile, first, last, make)
 
 
 def fill_releases(world, first: int, last: int) -> None:
@@ -254,7 +237,7 @@ def fill_releases(world, first: int, last: int) -> None:
             is_framework=number % 10 == 0,
         )
 
-    _in_chunks(Release, first, last, make)
+    in_chunks(Release, first, last, make)
 
 
 def _package(world) -> int:
@@ -267,36 +250,28 @@ def _package(world) -> int:
             "kind": FileKind.RELEASE_PACKAGE,
             "state": FileState.READ,
             "releases_count": 2,
-            "received_at": _AT,
+            "received_at": AT,
         },
     )
     return made.pk
 
 
-def _nothing_more(world, first: int, last: int) -> None:
-    """The rows of another page serve."""
-
-
-def _of(name: str, organisation: str | None = None) -> Callable:
-    return lambda world: reverse(name, args=[getattr(world, organisation).pk] if organisation else [])
-
-
 PAGES = [
-    Page("audit", "alice", _of("audit", "ash_house"), _nothing_more),
-    Page("audit by a person", "alice", lambda w: f"{_of('audit', 'ash_house')(w)}?person={w.bob.pk}", _nothing_more),
-    Page("audit to a day", "alice", lambda w: f"{_of('audit', 'ash_house')(w)}?last=5/1/2026", _nothing_more),
-    Page("my_record", "alice", _of("my_record"), _nothing_more),
-    Page("people", "ada", _of("people", "larkshire"), fill_people),
-    Page("organisations", "olu", _of("organisations"), fill_schools),
-    Page("outbox", "olu", _of("outbox"), fill_messages),
+    Page("audit", "alice", of("audit", "ash_house"), nothing_more),
+    Page("audit by a person", "alice", lambda w: f"{of('audit', 'ash_house')(w)}?person={w.bob.pk}", nothing_more),
+    Page("audit to a day", "alice", lambda w: f"{of('audit', 'ash_house')(w)}?last=5/1/2026", nothing_more),
+    Page("my_record", "alice", of("my_record"), nothing_more),
+    Page("people", "ada", of("people", "larkshire"), fill_people),
+    Page("organisations", "olu", of("organisations"), fill_schools),
+    Page("outbox", "olu", of("outbox"), fill_messages),
     Page("places", "max", _register("places"), fill_places),
-    Page("places on a day", "max", lambda w: f"{_register('places')(w)}?on=1/6/2026", _nothing_more),
-    Page("on_framework", "alice", _register("on_framework"), _nothing_more),
-    Page("jobs", "max", _of("jobs"), fill_jobs),
-    Page("jobs of everybody", "olu", _of("jobs"), _nothing_more),
-    Page("frameworks", "alice", _of("frameworks"), fill_frameworks),
+    Page("places on a day", "max", lambda w: f"{_register('places')(w)}?on=1/6/2026", nothing_more),
+    Page("on_framework", "alice", _register("on_framework"), nothing_more),
+    Page("jobs", "max", of("jobs"), fill_jobs),
+    Page("jobs of everybody", "olu", of("jobs"), nothing_more),
+    Page("frameworks", "alice", of("frameworks"), fill_frameworks),
     Page("framework", "alice", some_framework, fill_frameworks),  # dates, lots, rules and papers: some fifty lines
-    Page("organisation_frameworks", "max", _of("organisation_frameworks", "larkshire"), fill_frameworks, rows=20),
-    Page("notice_files", "max", _of("notice_files", "larkshire"), fill_files),
+    Page("organisation_frameworks", "max", of("organisation_frameworks", "larkshire"), fill_frameworks, rows=20),
+    Page("notice_files", "max", of("notice_files", "larkshire"), fill_files),
     Page("notice_file", "max", lambda w: reverse("notice_file", args=[_package(w)]), fill_releases),
 ]

@@ -9,9 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from bench import harness, notices, work
-from bench.pages import PAGES, Page, fill_events
+from bench import evaluation, harness, letters, notices, pages, price_check, rounds, told, work
+from bench.page import Page
 from tests.cast import make_world
+
+LEAST = 1000  # of `amount`, from which prices and letters are measured as well: both work on several connections
+PAGES = [*pages.PAGES, *rounds.PAGES, *evaluation.PAGES]
 
 
 def everything(*, sizes: list[int], rounds: int, only: set[str], amount: int, tell: Callable[[str], None]):
@@ -20,7 +23,7 @@ def everything(*, sizes: list[int], rounds: int, only: set[str], amount: int, te
     chosen = [page for page in PAGES if not only or page.name in only]
     results, before = [], 0
     for size in sizes:
-        fill_events(world, before, size)  # the floor's rows, whichever pages were asked for
+        pages.fill_events(world, before, size)  # the floor's rows, whichever pages were asked for
         for page in chosen:
             page.fill(world, before, size)
         before = size
@@ -56,5 +59,9 @@ def _work(world, number: int, rounds: int, tell) -> list[dict]:
         work.seal_and_verify(world, number, tell, kept)
         work.import_schools(world, number // 2, tell, kept)
         work.award_and_switch(world, max(2, number // 50), tell, kept)
+        told.tell_of_round(world, max(2, number // 100), tell, kept)
         notices.notices_in_and_out(world, max(2, number * 7 // 1000), rounds, tell, kept)
+    if number >= LEAST:
+        price_check.check_prices(world, 4 * number, rounds, tell, kept)
+        letters.make_letters(world, max(2, number // 1000), tell, kept)
     return kept

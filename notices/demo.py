@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.core.files import File
 
@@ -18,15 +17,21 @@ from accounts.models import Organisation, User
 from core.access import System
 from core.calendars import working_day_after
 from jobs import running
-from lots.actions import lots, places, price_lines, publication, reopening, setup, standards, suspensions, timetable
-from lots.actions.policies import decide_policies
+from lots.actions import (
+    lots,
+    places,
+    price_lines,
+    publication,
+    reopening,
+    setup,
+    suspensions,
+    timetable,
+)
+from lots.demo import choose_standards, on, organisation, person, published, recover
 from lots.models import Framework, Place, SubLot
-from lots.queries.standards import choices_for
-from lots.rules import policy_list
 from lots.rules.awards import Award
 from lots.rules.outline import LotDraft
 from lots.rules.price_lines import USUAL, Line
-from lots.rules.timetable import Timetable
 from lots.states import CallOff, Cause, EndReason, Gated, Group, KeyDateKind, Mode, PlaceState, Unit
 from notices import store
 from notices.actions import files, releases
@@ -35,7 +40,6 @@ from notices.queries.releases import told_by
 from notices.rules.answers import Answer, asked
 from notices.states import FileState
 
-ENGLAND = ZoneInfo("Europe/London")
 SAMPLE = Path(__file__).parent / "samples" / "framework-release.json"
 
 # What the officer answered to what contradicts itself in the notice.
@@ -74,9 +78,10 @@ AWARDS = [
 
 def load(*, at: dt.datetime, today: dt.date) -> None:
     """Load everything, once, beside the people of accounts."""
-    max_ = _person("max@larkshire.example")
-    framework = _bring_in(_organisation("Larkshire Council"), max_)
+    max_ = person("max@larkshire.example")
+    framework = _bring_in(organisation("Larkshire Council"), max_)
     _make_ready(framework, max_)
+    recover(framework, max_, person("ada@larkshire.example"), _on(2026, 3, 17, 15))
     publication.publish_framework(framework=framework, by=max_, at=_on(2026, 3, 18, 9))
     _award(framework, max_)
     _live(framework)
@@ -86,15 +91,7 @@ def load(*, at: dt.datetime, today: dt.date) -> None:
 
 def _on(year: int, month: int, day: int, hour: int) -> dt.datetime:
     """That hour of that day in England."""
-    return dt.datetime(year, month, day, hour, tzinfo=ENGLAND).astimezone(dt.UTC)
-
-
-def _person(email: str) -> User:
-    return User.objects.get(email=email)
-
-
-def _organisation(name: str) -> Organisation:
-    return Organisation.objects.get(name=name)
+    return on(dt.date(year, month, day), hour)
 
 
 def _bring_in(council: Organisation, by: User) -> Framework:
@@ -116,13 +113,8 @@ def _make_ready(framework: Framework, by: User) -> None:
     at = _on(2026, 3, 17, 11)
     for lot in framework.lots.filter(number__in=LINES):
         price_lines.add_price_line(lot=lot, line=LINES[lot.number], by=by, at=at)
-    _choose_standards(framework, by, at)
+    choose_standards(framework, by, at)
     setup.set_users(framework=framework, call_off=CallOff.BUYER, schools_of_area="", named=[], by=by, at=at)
-
-
-def _choose_standards(framework: Framework, by: User, at: dt.datetime) -> None:
-    version = choices_for(framework, user=by)[0]
-    standards.choose_standards(framework=framework, version=version, by=by, at=at)
 
 
 def _award(framework: Framework, by: User) -> None:
@@ -131,7 +123,7 @@ def _award(framework: Framework, by: User) -> None:
     lines = {lot.number: list(lot.price_lines.values_list("pk", flat=True)) for lot in framework.lots.all()}
     given = [
         Award(
-            provider=_organisation(name).pk,
+            provider=organisation(name).pk,
             lot=parts[number, letter].lot_id,
             sub_lot=parts[number, letter].pk,
             prices=dict(zip(lines[number], pence, strict=False)),
@@ -144,10 +136,10 @@ def _award(framework: Framework, by: User) -> None:
         framework=framework, given=given, waits_until=_on(2026, 7, 3, 0), by=by, at=_on(2026, 6, 22, 10)
     )
     for hours, (name, email, _) in enumerate(AWARDS):
-        provider = _organisation(name)
+        provider = organisation(name)
         chosen = Place.objects.filter(framework=framework, provider=provider, lot__is_auto=False)
         at = _on(2026, 6, 24, 9) + dt.timedelta(hours=hours)
-        places.accept_places(provider=provider, chosen=list(chosen), by=_person(email), at=at)
+        places.accept_places(provider=provider, chosen=list(chosen), by=person(email), at=at)
     begins = _on(2026, 7, 6, 9)
     reopening.switch_framework(framework=framework, by=by, at=begins, today=begins.date())
 
@@ -164,24 +156,20 @@ def _live(framework: Framework) -> None:
         place=standing.get(provider__name="Cedar Workshop CIC", sub_lot__letter="C"),
         cause=Cause.INSURANCE,
         reason="The certificate for work with machines ran out on 9 October 2026. A new one is awaited.",
-        by=_person("con@larkshire.example"),
+        by=person("con@larkshire.example"),
         at=_on(2026, 10, 12, 9),
     )
     places.end_place(
         place=standing.get(provider__name="Dovecote Music", lot__number="5", sub_lot__letter="A"),
         reason=EndReason.WITHDREW,
         note="We no longer teach primary pupils online.",
-        by=_person("dev@dovecote-music.example"),
+        by=person("dev@dovecote-music.example"),
         at=_on(2026, 11, 2, 15),
     )
 
 
 def _open_now(at: dt.datetime, today: dt.date) -> None:
     """The Oak Trust's own, small, set up by hand, published today and open for six weeks: somebody can apply to it."""
-    trust, tariq = _organisation("Oak Trust"), _person("tariq@oak-trust.example")
-    framework = setup.start_framework(
-        organisation=trust, title="Tuition and mentoring for pupils of the Oak Trust", is_open=True, by=tariq, at=at
-    )
     words = {
         "description": "One-to-one tuition and mentoring for pupils who cannot be in school for some weeks or months. "
         "Teaching takes place at the pupil’s home, in the community or online. Pupils are placed one by one, and there "
@@ -192,43 +180,25 @@ def _open_now(at: dt.datetime, today: dt.date) -> None:
         "payment_terms": "30 days from receipt. An invoice shows each session and its price.",
         "how_to_apply": "Sign in to this portal as a provider.",
     }
-    setup.describe_framework(framework=framework, changes=words, by=tariq, at=at)
     drafts = [
         LotDraft("1", "Tuition in person", ("A", "B"), net_pence=300_000_00, gross_pence=360_000_00, for_small=True),
         LotDraft("2", "Mentoring", ("B",), net_pence=180_000_00, gross_pence=216_000_00, for_voluntary=True),
     ]
-    lots.add_lots(framework=framework, lots=drafts, by=tariq, at=at)
-    _choose_standards(framework, tariq, at)
-    _decide_all(framework, tariq, at)
-    timetable.set_timetable(framework=framework, dates=_weeks_ahead(today), reason="", by=tariq, at=at)
-    setup.set_users(framework=framework, call_off=CallOff.BUYER, schools_of_area="", named=[], by=tariq, at=at)
-    publication.publish_framework(framework=framework, by=tariq, at=at)
-
-
-def _decide_all(framework: Framework, by: User, at: dt.datetime) -> None:
-    """Every policy as it stands pre-selected."""
-    for topic in policy_list.TOPICS:
-        values = {policy.code: policy.default for policy in topic.policies}
-        decide_policies(framework=framework, topic=topic, values=values, reason="", clarification="", by=by, at=at)
-
-
-def _weeks_ahead(today: dt.date) -> Timetable:
-    """Applications for six weeks, until noon of a working day; four years and a half in all."""
-    closes, asks = working_day_after(today, 30), working_day_after(today, 24)
-    starts = working_day_after(closes, 40)
-    return Timetable(
-        enquiries_until=_on(asks.year, asks.month, asks.day, 12),
-        closes_at=_on(closes.year, closes.month, closes.day, 12),
-        award_by_on=working_day_after(closes, 25),
-        starts_on=starts,
-        ends_on=dt.date(starts.year + 4, 8, 31),
-        scheme_ends_on=dt.date(starts.year + 4, 8, 31),
+    published(
+        title="Tuition and mentoring for pupils of the Oak Trust",
+        words=words,
+        drafts=drafts,
+        buyer=organisation("Oak Trust"),
+        by=person("tariq@oak-trust.example"),
+        second=person("dina@oak-trust.example"),
+        today=today,
+        at=at,
     )
 
 
 def _half_done(at: dt.datetime, today: dt.date) -> None:
     """Mereshire's, as far as its officer came: described, with two lots and a planned meeting."""
-    mereshire, piers = _organisation("Mereshire Council"), _person("piers@mereshire.example")
+    mereshire, piers = organisation("Mereshire Council"), person("piers@mereshire.example")
     framework = setup.start_framework(
         organisation=mereshire, title="Alternative provision in Mereshire", is_open=True, by=piers, at=at
     )

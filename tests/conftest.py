@@ -2,45 +2,55 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connections
-from django.test import Client, TransactionTestCase
+from django.test import Client
 from hypothesis import settings as hypothesis
 
+from tests import emptying
 from tests.cast import World, make_world
+from tests.patience import meet  # noqa: F401
 
 # What is made up is the same at every run, so that a run that fails can be repeated and one that passed stays passed.
 hypothesis.register_profile("portal", derandomize=True, deadline=None, print_blob=True)
 hypothesis.load_profile("portal")
 
-_empty_the_tables = TransactionTestCase._fixture_teardown
+emptying.take_over()
 
 
-def _empty_the_tables_of_the_record_too(case):
-    """Tests with real transactions end by emptying every table, which the record's triggers refuse: these tests alone
-    drop them, and put them back."""
-    from audit import triggers
-
-    for alias in case._databases_names(include_mirrors=False):
-        triggers.remove(connections[alias])
-    try:
-        _empty_the_tables(case)
-    finally:
-        for alias in case._databases_names(include_mirrors=False):
-            triggers.install(connections[alias])
+NEEDS_A_DATABASE = {"db", "transactional_db", "live_server"}
 
 
-TransactionTestCase._fixture_teardown = _empty_the_tables_of_the_record_too
+def runs_here(item) -> bool:
+    """Races need several writers at once, which SQLite never has; what says nothing of the database runs there alone
+    (ADR 7)."""
+    if settings.SQLITE:
+        return item.get_closest_marker("race") is None
+    needs_one = item.get_closest_marker("django_db") or NEEDS_A_DATABASE & set(item.fixturenames)
+    return bool(needs_one) and item.get_closest_marker("once") is None
 
 
 def pytest_collection_modifyitems(config, items):
-    """Races need several writers at once, which SQLite never has: there they are left out (ADR 7)."""
-    if settings.SQLITE:
-        races = [item for item in items if item.get_closest_marker("race")]
-        items[:] = [item for item in items if item not in races]
-        config.hook.pytest_deselected(items=races)
+    elsewhere = [item for item in items if not runs_here(item)]
+    items[:] = [item for item in items if runs_here(item)]
+    config.hook.pytest_deselected(items=elsewhere)
+
+
+def pytest_collection_finish():
+    """What was loaded by now stays to the end: Python need not look through it for garbage again and again, which took
+    a fifth of every page."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        emptying.note_the_beginning()
 
 
 @pytest.fixture(autouse=True)

@@ -5,19 +5,23 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db import transaction
+
 from lots.models import (
     Decision,
     Framework,
     Lot,
     Policies,
     PriceLine,
+    Recovery,
     Standard,
     StandardSet,
     StandardsVersion,
     SubLot,
     Theme,
 )
-from lots.states import LETTERS, FrameworkState, Group, Mode, Unit
+from lots.states import LETTERS, FrameworkState, Group, Mode, RecoveryState, Unit
+from lots.steps.sealing import make_key
 
 AT = dt.datetime(2026, 1, 12, 9, 0, tzinfo=dt.UTC)
 LOTS = [("1", "Vocational", "BC"), ("2", "Therapeutic", "ABC"), ("7", "Miscellaneous", "")]
@@ -50,6 +54,9 @@ def make_framework(world, *, buyer=None, published: bool = False, running: bool 
         }
     )
     Policies.objects.create(framework=made, locked_at=made.published_at)
+    if made.published_at:
+        with transaction.atomic():
+            make_key(framework=made, by=world.max, at=AT)
     for position, (number, title, letters) in enumerate(LOTS):
         lot = Lot.objects.create(
             framework=made,
@@ -80,4 +87,21 @@ def make_ready(world, **fields) -> Framework:
         Standard.objects.create(theme=theme, number="1.1", title="Everybody is safe")
     framework = make_framework(world, standards_chosen=version, **fields)
     Decision.objects.create(framework=framework, about="call_off", option="buyer", decided_at=AT, decided_by=world.max)
+    return recovered(framework, world)
+
+
+def recovered(framework, world) -> Framework:
+    """The framework with its key and a recovery file that Max and Ada have made and tried, as far as rows can say."""
+    with transaction.atomic():
+        make_key(framework=framework, by=world.max, at=AT)
+    Recovery.objects.create(
+        framework=framework,
+        state=RecoveryState.TRIED,
+        first=world.max,
+        second=world.ada,
+        began_at=AT,
+        made_at=AT,
+        tried_at=AT,
+        mark="0" * 64,
+    )
     return framework

@@ -82,6 +82,13 @@ def ours(rows: dict[str, Row]) -> list[Opened]:
     return found
 
 
+def read(answer):
+    """The answer, read to its end, so that a file behind it is closed."""
+    if answer.streaming:
+        b"".join(answer.streaming_content)
+    return answer
+
+
 def everyone(world):
     """The cast, and two people whose pages differ from theirs."""
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes

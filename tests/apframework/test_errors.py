@@ -6,8 +6,10 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from apframework import errors
+from apframework.middleware import PLACES
 
 
 @pytest.fixture
@@ -94,3 +96,21 @@ def test_with_not_even_a_template_plain_words_are_left(monkeypatch):
 )
 def test_an_odd_address_is_never_a_fault(world, sign_in, address):
     assert sign_in(world.alice).get(address).status_code in {200, 404}
+
+
+def test_uploads_over_slow_lines_leave_room_for_everybody_else(world, sign_in):
+    """As many as there are places; the next is told, and finds a place again once one of them is through."""
+    address = reverse("add_item", args=[world.ash_house.pk])
+    client = sign_in(world.alice)
+
+    for _ in range(settings.UPLOADS_AT_ONCE):
+        assert PLACES.acquire(blocking=False)
+    refused, elsewhere = client.post(address, {"title": "A policy"}), client.get(address)
+    for _ in range(settings.UPLOADS_AT_ONCE):
+        PLACES.release()
+    taken = [client.post(address, {"title": "A policy"}).status_code for _ in range(settings.UPLOADS_AT_ONCE + 1)]
+
+    assert (refused.status_code, heading(refused)) == (503, "Too many files are arriving at once")
+    assert refused["Retry-After"] == "60"
+    assert elsewhere.status_code == 200
+    assert set(taken) == {200}

@@ -18,7 +18,7 @@ from apframework import health
 from outbox.states import Mode, Queue
 from outbox.steps import post
 
-ALL_WELL = {"database": "ok", "broker": "ok", "cache": "ok", "alarms": "ok", "mail": "ok", "data": "ok"}
+ALL_WELL = dict.fromkeys(["database", "broker", "cache", "alarms", "mail", "files", "data", "seal_keys"], "ok")
 
 
 @pytest.fixture(autouse=True)

@@ -39,6 +39,9 @@ def test_alice_finds_her_organisation_and_what_to_do(world, sign_in):
     assert [(task.title, task.done) for task in answer.context["tasks"]] == [
         ("Set up a second step for signing in", True),
         ("See which frameworks are open for applications", False),
+        ("Applications of Ash House", False),
+        ("Profile of Ash House", False),
+        ("Evidence library of Ash House", False),
         ("Places of Ash House on frameworks", False),
         ("Invite colleagues to Ash House", False),
         ("Check the term dates of Ash House", False),
@@ -56,6 +59,9 @@ def test_whoever_buys_finds_the_frameworks_first(world, sign_in, who, organisati
 
     assert (first.title, first.url) == (f"Frameworks of {organisation.name}", own)
     assert [link.url for link in links if link.label == "Frameworks"] == [own]
+
+
+KEPT = ["Profile", "Evidence library"]  # what every person of a provider is led to
 
 
 @pytest.mark.parametrize("who", ["nora", "alice", "sana", "olu"])
@@ -84,8 +90,8 @@ def test_the_second_step_is_still_to_do_for_somebody_without(db, sign_in):
     ("who", "labels"),
     [
         ("nora", ["Start", "Frameworks"]),
-        ("alice", ["Start", "Frameworks", "Ash House", "People", "Term dates", "Record"]),
-        ("bob", ["Start", "Frameworks", "Ash House", "People", "Term dates"]),
+        ("alice", ["Start", "Frameworks", "Applications", *KEPT, "Ash House", "People", "Term dates", "Record"]),
+        ("bob", ["Start", "Frameworks", *KEPT, "Ash House", "People", "Term dates"]),
         ("max", ["Start", "Frameworks", "Larkshire Council", "People", "Term dates"]),
         ("ada", ["Start", "Frameworks", "Larkshire Council", "People", "Term dates", "Record"]),
         ("olu", ["Start", "Frameworks", "Organisations", "List of schools", "Look-alikes", "Letters", "Long tasks"]),
@@ -117,7 +123,7 @@ def test_somebody_in_two_organisations_is_led_through_the_one_that_is_open(world
     inside = navigation_of(world.alice, reverse("organisation", args=[world.birch_farm.pk]))
 
     assert [link.label for link in start.links] == ["Start", "Frameworks"]
-    assert [link.label for link in inside.links] == ["Start", "Frameworks", "Birch Farm", "People", "Term dates"]
+    assert [link.label for link in inside.links] == ["Start", "Frameworks", *KEPT, "Birch Farm", "People", "Term dates"]
     assert [link.label for link in inside.links if link.active] == ["Birch Farm"]
 
 
@@ -144,7 +150,7 @@ def test_the_start_page_costs_the_same_for_one_organisation_and_for_three(
     with django_assert_max_num_queries(8) as asked:
         client.get("/")
 
-    assert len(asked) == 4  # session, person, roles, second step
+    assert len(asked) == 5  # session, person, roles, applications, second step
 
 
 def test_an_account_page_leads_to_everything_that_is_ones_own(world, sign_in, settings):

@@ -39,6 +39,7 @@ NEEDED = {
     "BASE_URL": "https://portal.larkshire.example",
     "DATABASE_URL": "postgres://portal@localhost:1/portal",
     "REDIS_URL": "redis://127.0.0.1:1/0",
+    "CLAMD_URL": "tcp://clamav:3310",
     "COUNCIL_NAME": "Larkshire Council",
     "COUNCIL_CONTACT_EMAIL": "portal@larkshire.example",
     "FROM_EMAIL": "Portal <portal@larkshire.example>",
@@ -369,7 +370,7 @@ KNOWN_TO_SETTINGS = set(
 
 def test_compose_has_every_part():
     assert set(SERVICES) == {
-        "web", "worker-alarms", "worker-mail", "worker-jobs", "beat", "tick", "migrate", "postgres", "redis"
+        "web", "worker-alarms", "worker-mail", "worker-jobs", "beat", "tick", "migrate", "postgres", "redis", "clamav"
     }  # fmt: skip
 
 
@@ -437,6 +438,7 @@ def test_the_image_runs_as_nobody_in_particular_and_installs_only_what_is_locked
     assert {".env", "*.env", "var", ".git"} <= set(ignored)
 
 
+@pytest.mark.django_db
 def test_sqlite_or_postgresql_is_what_this_run_says():
     assert connection.vendor == ("sqlite" if settings.SQLITE else "postgresql")
 

@@ -74,8 +74,8 @@ def write_a_letter(folder: Path) -> None:
     with contextlib.closing(sqlite3.connect(folder / "portal.sqlite3", timeout=20)) as database, database:
         database.execute(
             "INSERT INTO outbox_message (key, channel, queue, mode, 'to', subject, body, created_at, state, due_at, "
-            "try_at, attempts, token, last_error) VALUES "
-            "('a letter', 'email', 'mail', 'claim_first', 'a@a.example', '', 'Hello', ?, 'due', ?, ?, 0, '', '')",
+            "try_at, attempts, token, last_error, discreet) VALUES "
+            "('a letter', 'email', 'mail', 'claim_first', 'a@a.example', '', 'Hello', ?, 'due', ?, ?, 0, '', '', 0)",
             (at, at, at),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from pathlib import Path
@@ -21,6 +22,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+WIDTH, HEIGHT = 1280, 900
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -28,6 +30,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.no_cover)  # each rule has tests of its own, and measuring takes as long again
 
 
 @pytest.fixture(scope="session")
@@ -61,36 +64,68 @@ class Complaints(list):
         )
 
 
-@pytest.fixture
-def window(chromium, live_server, sign_in):
-    """`window(world.alice)` opens a page as Alice, `window()` as nobody. Its `complaints` must stay empty."""
-    opened = []
+@pytest.fixture(scope="session")
+def contexts(chromium, live_server):
+    """`with contexts(script=True) as context`: a browser's profile to oneself, with nobody signed in. Those that were
+    used stay, for a new one reads every style, script and font anew, which takes longer than what a test does."""
+    free = {True: [], False: []}
 
-    def open_one(user=None, *, width: int = 1280, script: bool = True):
+    @contextlib.contextmanager
+    def lend(script: bool):
+        context = free[script].pop() if free[script] else make(script)
+        yield context
+        for page in context.pages:
+            page.close()
+        context.clear_cookies()
+        context.clear_permissions()
+        free[script].append(context)
+
+    def make(script: bool):
         context = chromium.new_context(
             base_url=live_server.url,
-            viewport={"width": width, "height": 900},
+            viewport={"width": WIDTH, "height": HEIGHT},
             java_script_enabled=script,
             reduced_motion="reduce",
         )
-        opened.append(context)
         context.set_default_timeout(30_000)
-        if user is not None:
-            session = sign_in(user).session
-            # allauth asks for the password again before the pages of the second step, unless it was just given.
-            session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "email": user.email}]
-            session["second_step"] = True
-            session.save()
-            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": live_server.url}
-            context.add_cookies([cookie])
-        page = context.new_page()
-        page.complaints = Complaints()
-        page.complaints.listen(page)
-        return page
+        return context
 
-    yield open_one
-    for context in opened:
-        context.close()
+    return lend
+
+
+@pytest.fixture
+def come_in(live_server, sign_in):
+    """`come_in(context, world.alice)`: Alice has signed in there, with her second step."""
+
+    def as_user(context, user) -> None:
+        session = sign_in(user).session
+        # allauth asks for the password again before the pages of the second step, unless it was just given.
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "email": user.email}]
+        session["second_step"] = True
+        session.save()
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": live_server.url}
+        context.add_cookies([cookie])
+
+    return as_user
+
+
+@pytest.fixture
+def window(contexts, come_in):
+    """`window(world.alice)` opens a page as Alice, `window()` as nobody. Its `complaints` must stay empty."""
+    with contextlib.ExitStack() as opened:
+
+        def open_one(user=None, *, width: int = WIDTH, script: bool = True):
+            context = opened.enter_context(contexts(script))
+            if user is not None:
+                come_in(context, user)
+            page = context.new_page()
+            if width != WIDTH:
+                page.set_viewport_size({"width": width, "height": HEIGHT})
+            page.complaints = Complaints()
+            page.complaints.listen(page)
+            return page
+
+        yield open_one
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +138,8 @@ def violations(axe_source):
     """`violations(page)`: what axe finds against WCAG 2.2 A and AA and its best practice, one line for each element."""
 
     def find_them(page) -> list[str]:
-        page.evaluate(axe_source)  # through the debugger: the page's own policy admits no foreign script
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(axe_source)  # through the debugger: the page's own policy admits no foreign script
         found = page.evaluate(
             """async () => (await axe.run(document, {
                 runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],

@@ -44,6 +44,12 @@ VALUES = {
     "an address with an override": "eve@exa\u202emple.example",
 }
 
+# What one database takes and another does not: bytes that it cannot hold, numbers and texts that are too large, days
+# that it cannot count.
+FOR_A_DATABASE = {"10,000 characters", "a NUL", "half a character", "an emoji", "a huge number", "a fraction"}
+FOR_A_DATABASE |= {"a number that fills 64 bits", "a negative number", "a day that is not", "year 0", "year 99999"}
+FOR_A_DATABASE |= {"an address that grows when folded", "SQL"}
+
 
 class Forms(HTMLParser):
     """The forms of a page: method, action, and each field's name with what stands in it."""

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 
 from tests.house.test_access import ROWS
-from tests.pages import NOT_OPENED_BY_ADDRESS, THIRD_PARTY, everyone, ours
+from tests.pages import NOT_OPENED_BY_ADDRESS, THIRD_PARTY, everyone, ours, read
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 REFUSED = {
@@ -61,7 +61,7 @@ def test_a_page_has_one_heading_and_a_title_and_no_id_twice(opened, world, clien
         session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "email": user.email}]
         session["second_step"] = True
         session.save()
-    answer = client.get(opened.address(world))
+    answer = read(client.get(opened.address(world)))
     assert answer.status_code == 200
     if "text/html" not in answer["Content-Type"]:
         return  # a file or a picture

@@ -29,7 +29,7 @@ from tests.accounts.mail import body, letters
 from tests.accounts.test_sign_in_password import code_of, try_password
 from tests.cast import PASSWORD
 from tests.house.test_access import ROWS
-from tests.pages import THIRD_PARTY, everyone, ours
+from tests.pages import THIRD_PARTY, everyone, ours, read
 
 ELSEWHERE = [
     "//evil.example",
@@ -176,7 +176,7 @@ def test_a_page_that_is_refused_early_has_its_policy_too(world, settings):
 
 @pytest.mark.parametrize("opened", [page for page in ours(ROWS) if page.who != "nobody"], ids=lambda o: o.name)
 def test_what_somebody_signed_in_sees_is_kept_nowhere(opened, world, sign_in):
-    answer = sign_in(opened.user(world)).get(opened.address(world))
+    answer = read(sign_in(opened.user(world)).get(opened.address(world)))
 
     if opened.name not in {"theme", "healthz", "readyz"}:
         assert "no-store" in answer["Cache-Control"]

@@ -23,8 +23,8 @@ from notices.queries.export import exported
 
 @pytest.fixture
 def loaded(db, settings):
-    """Both worlds, loaded by the command that `make run` calls."""
-    settings.DEMO = True
+    """Both worlds, loaded by the command that `make run` calls. (The third: tests/providers/test_demo.py.)"""
+    settings.DEMO, settings.DEMO_WORLDS = True, settings.DEMO_WORLDS[:2]
     call_command("demo", "--if-needed")
 
 

@@ -3,6 +3,8 @@ lock is taken away, then not to happen with it."""
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from django.db import IntegrityError
 from django.utils import timezone
@@ -16,17 +18,15 @@ from notices.actions import files, releases
 from notices.models import NoticeFile, Release
 from notices.queries import releases as queries
 from notices.rules.refusals import Refused
-from tests.accounts import test_races
-from tests.accounts.test_races import meet, together, without_lock  # noqa: F401
 from tests.cast import make_world
 from tests.notices.made import answers_to, brought_in, confirmed, framework, upload
+from tests.patience import together, without_lock
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def world(transactional_db, monkeypatch):
-    monkeypatch.setattr(test_races, "LOSSES", (Refused, IntegrityError))
+def world(transactional_db):
     return make_world()
 
 
@@ -36,7 +36,7 @@ def receive(world):
     return lambda: files.receive_file(organisation=world.larkshire, kept=kept, by=world.max, at=timezone.now())
 
 
-def test_one_file_is_taken_once_however_often_it_is_sent_at_once(world, meet, monkeypatch):  # noqa: F811
+def test_one_file_is_taken_once_however_often_it_is_sent_at_once(world, meet, monkeypatch):
     meet(files, "enqueue")
     raised = together(receive(world), receive(world))
 
@@ -44,7 +44,7 @@ def test_one_file_is_taken_once_however_often_it_is_sent_at_once(world, meet, mo
     assert NoticeFile.objects.count() == 1
 
 
-def test_without_the_lock_it_is_taken_twice(world, meet, monkeypatch):  # noqa: F811
+def test_without_the_lock_it_is_taken_twice(world, meet, monkeypatch):
     meet(files, "enqueue")
     without_lock(monkeypatch, files.Organisation)
 
@@ -58,7 +58,7 @@ def confirm(world, release):
     return lambda: releases.confirm_release(release=release, answers=answers, parts={}, by=world.max, at=timezone.now())
 
 
-def test_two_who_confirm_at_once_make_one_framework(world, meet):  # noqa: F811
+def test_two_who_confirm_at_once_make_one_framework(world, meet):
     release = brought_in(world, framework()).releases.get()
     calls = confirm(world, release), confirm(world, release)
     meet(queries, "framework_of")
@@ -69,7 +69,7 @@ def test_two_who_confirm_at_once_make_one_framework(world, meet):  # noqa: F811
     assert Framework.objects.count() == 1
 
 
-def test_without_the_lock_only_the_database_stops_the_second(world, meet, monkeypatch):  # noqa: F811
+def test_without_the_lock_only_the_database_stops_the_second(world, meet, monkeypatch):
     release = brought_in(world, framework()).releases.get()
     calls = confirm(world, release), confirm(world, release)
     meet(queries, "framework_of")
@@ -96,7 +96,7 @@ def two_later(world):
     return made, [take(world, release) for release in later]
 
 
-def test_of_two_later_notices_at_once_the_second_sees_what_the_first_changed(world, meet):  # noqa: F811
+def test_of_two_later_notices_at_once_the_second_sees_what_the_first_changed(world, meet):
     made, calls = two_later(world)
     meet(queries, "sides")
 
@@ -106,7 +106,7 @@ def test_of_two_later_notices_at_once_the_second_sees_what_the_first_changed(wor
     assert made.releases.filter(is_source=True).count() == 1
 
 
-def test_without_the_lock_one_is_written_over_the_other(world, meet, monkeypatch):  # noqa: F811
+def test_without_the_lock_one_is_written_over_the_other(world, meet, monkeypatch):
     _, calls = two_later(world)
     meet(queries, "sides")
     without_lock(monkeypatch, Framework, Release)
@@ -137,8 +137,14 @@ def take_over_and_confirm(world):
     )
 
 
-def test_without_the_lock_a_framework_taken_over_meets_one_of_the_same_notice(world, meet, monkeypatch):  # noqa: F811
-    meet(transfers.audit, "record")
+def meet_once_one_has_checked_and_the_other_has_written(meet):
+    both = threading.Barrier(2)
+    meet(transfers.audit, "record", both)
+    meet(releases.rules, "missing", both)
+
+
+def test_without_the_lock_a_framework_taken_over_meets_one_of_the_same_notice(world, meet, monkeypatch):
+    meet_once_one_has_checked_and_the_other_has_written(meet)
     without_lock(monkeypatch, transfers.Organisation)
 
     raised = take_over_and_confirm(world)
@@ -146,9 +152,8 @@ def test_without_the_lock_a_framework_taken_over_meets_one_of_the_same_notice(wo
     assert IntegrityError in [type(one) for one in raised]
 
 
-def test_a_framework_taken_over_and_one_of_the_same_notice_come_one_after_the_other(world, meet, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(test_races, "LOSSES", (Refused, LotsRefused, IntegrityError))
-    meet(transfers.audit, "record")
+def test_a_framework_taken_over_and_one_of_the_same_notice_come_one_after_the_other(world, meet):
+    meet_once_one_has_checked_and_the_other_has_written(meet)
 
     raised = take_over_and_confirm(world)
 

@@ -19,7 +19,7 @@ from lots.rules.timetable import time_in_words
 from lots.states import FrameworkState
 from lots.steps.decisions import decide
 from notices.queries import export
-from tests.frameworks import make_ready
+from tests.frameworks import make_ready, recovered
 from tests.notices.made import brought_in
 from tests.notices.test_export_of_frameworks import FRAMEWORKS, made_of
 
@@ -68,6 +68,8 @@ def test_what_was_changed_by_hand_is_published_and_goes_out(world, sign_in, noti
     Framework.objects.filter(pk=framework.pk).update(
         standards_chosen=make_ready(world, buyer=world.mereshire).standards_chosen
     )
+
+    recovered(framework, world)
 
     client.post(reverse("add_first_price_lines", args=[framework.pk]))
     client.post(

@@ -21,6 +21,7 @@ FOLLOW = dict.fromkeys(["max", "ada", "eve", "fay", "olu"], 200)
 RUN = {"max": 200, "ada": 200, "eve": 403, "fay": 403, "olu": 200}
 ROWS: dict[str, Row] = {
     "jobs": Row(others=200),
+    "outages": Row(others=200, nobody=200),
     "job": Row(others=404, roles=FOLLOW, args=waiting),
     # A part of the page of the job: whoever asks for it alone is led to the whole.
     "job_state": Row(others=404, roles=dict.fromkeys(FOLLOW, 302), args=waiting),

@@ -88,6 +88,8 @@ ROWS: dict[str, Row] = {
     "reopen_framework": Row(others=403, roles=OFFICERS, args=_running),
     "switch_framework": Row(others=403, roles=OFFICERS, args=_published),
     "acknowledge_coverage": Row(others=403, roles={"max": 302}, args=_published, method="post"),
+    "change_limit": Row(others=403, roles=OFFICERS, args=_published),
+    "confirm_limit": Row(others=403, roles=OFFICERS | {"ada": 200}, args=_published),
     "provider_places": Row(others=404, roles={"alice": 200, "bob": 200, "olu": 200}, args=_ash_awarded),
     "offer_succession": Row(others=404, roles=LARKSHIRE, args=lambda world: (world.larkshire.pk,)),
     "accept_succession": Row(others=404, roles=LARKSHIRE | {"max": 403, "tariq": 200}, args=_succession),
