@@ -12,7 +12,7 @@ from django.conf import settings
 _host = os.environ.get("HOST", "0.0.0.0" if settings.PRODUCTION else "127.0.0.1")
 bind = [f"{_host}:{os.environ.get('PORT', '8000')}"]
 workers = int(os.environ.get("WEB_WORKERS", 2))
-threads = int(os.environ.get("WEB_THREADS", 4))
+threads = settings.WEB_THREADS
 worker_class = "gthread"
 preload_app = True  # one import for all workers; nothing opens a connection before the fork
 timeout = 60

@@ -51,10 +51,25 @@ def server_error(request) -> HttpResponse:
     return _page(request, "errors/500.html", 500)
 
 
-def _page(request, template: str, status: int) -> HttpResponse:
+def busy(request) -> HttpResponse:
+    """503: as many files are on their way as this process takes at one time."""
+    answer = _page(request, "errors/busy.html", 503)
+    answer.headers["Retry-After"] = "60"
+    return answer
+
+
+def sealed(request, *, kept: bool, help_url: str) -> HttpResponse:
+    """503: what is sealed cannot be read now. `kept`: what was sent is kept for the person (`held_answers`)."""
+    more = {"kept": kept, "sent": request.method == "POST", "help_url": help_url}
+    answer = _page(request, "errors/sealed.html", 503, **more)
+    answer.headers["Retry-After"] = "3600"
+    return answer
+
+
+def _page(request, template: str, status: int, **more) -> HttpResponse:
     """A page made without context processors: whatever broke may be what they would ask."""
     try:
-        body = render_to_string(template, small_print() | {"request": request})
+        body = render_to_string(template, small_print() | {"request": request} | more)
     except Exception:
         log.exception("error page")
         body = _LAST_RESORT

@@ -26,6 +26,10 @@ from django.utils import timezone
 from apframework import preflight
 from core import clock
 from core.access import public
+from files.queries import all_waiting_seconds
+from files.rules.scans import is_late
+from lots.queries import sealing
+from lots.states import FrameworkState
 from outbox import queries, rules
 from outbox.states import Queue
 
@@ -113,9 +117,21 @@ def _late(queue: Queue) -> str:
     return "ok" if late <= rules.LATE[queue] else f"late by {late:.0f} seconds"
 
 
+def files() -> str:
+    """No uploaded file waits long for its scan."""
+    waits = all_waiting_seconds(at=clock.now())
+    return f"one waits for {waits:.0f} seconds" if is_late(waits) else "ok"
+
+
 def data() -> str:
     """No demo data in production."""
     return "demo data in production" if settings.PRODUCTION and preflight.holds_demo_data() else "ok"
+
+
+def seal_keys() -> str:
+    """What is sealed for frameworks that are open for applications can be opened. A query and a hash for each."""
+    lost = len(sealing.all_unreadable(FrameworkState.PUBLISHED))
+    return f"{lost} cannot be read" if lost else "ok"
 
 
 def _ask(question: Callable[[], str], answers: dict[str, str], name: str) -> None:
@@ -134,7 +150,9 @@ QUESTIONS = {
     "cache": shared_cache,
     "alarms": alarms,
     "mail": mail,
+    "files": files,
     "data": data,
+    "seal_keys": seal_keys,
 }
 
 

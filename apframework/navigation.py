@@ -21,6 +21,12 @@ PAGES_OF_AN_ORGANISATION = [
     ("term_dates", "Term dates", False),
     ("audit", "Record", True),
 ]
+# The same for providers alone: they come first, because they are what a provider is here for.
+PAGES_OF_A_PROVIDER = [
+    ("applications", "Applications", True),
+    ("provider_profile", "Profile", False),
+    ("library", "Evidence library", False),
+]
 PAGES_OF_AN_OPERATOR = [
     ("organisations", "Organisations"),
     ("import_schools", "List of schools"),
@@ -29,6 +35,10 @@ PAGES_OF_AN_OPERATOR = [
     ("jobs", "Long tasks"),
 ]
 
+_OF_AN_ORGANISATION = {
+    "organisation_frameworks",
+    *(name for name, _, _ in [*PAGES_OF_A_PROVIDER, *PAGES_OF_AN_ORGANISATION]),
+}
 _BUYERS = {OrganisationKind.AUTHORITY, OrganisationKind.TRUST}
 
 
@@ -110,7 +120,7 @@ class Navigation:
     def here(self) -> Place | None:
         """The organisation that the navigation leads through: the open page's, or the only one."""
         match = self._match
-        if match and match.url_name in {"organisation_frameworks", *(name for name, _, _ in PAGES_OF_AN_ORGANISATION)}:
+        if match and match.url_name in _OF_AN_ORGANISATION:
             for place in self.places:
                 if place.pk == match.kwargs.get("pk"):
                     return place
@@ -126,7 +136,8 @@ class Navigation:
             return [self._frameworks(open_name), *letters]
         found = [Link("Start", addresses.address("home"), open_name == "home"), self._frameworks(open_name)]
         if self.here:
-            for name, label, managers in PAGES_OF_AN_ORGANISATION:
+            own = PAGES_OF_A_PROVIDER if self.here.is_provider else []
+            for name, label, managers in [*own, *PAGES_OF_AN_ORGANISATION]:
                 url = address(name, self.here.pk)
                 if url and (self.here.manages_people or not managers):
                     found.append(Link(label or self.here.name, url, open_name == name))

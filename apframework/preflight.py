@@ -15,6 +15,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import User
 from audit.models import Event
+from lots.queries import sealing
+from lots.states import FrameworkState
 
 # The demo world is made of people whose addresses end in `.example`, which no real address can (RFC 2606), and its
 # loading is one of the first things in the record.
@@ -31,16 +33,23 @@ def holds_demo_data() -> bool:
     return first is not None and Event.objects.filter(pk__lt=first + FIRST_EVENTS, action__in=DEMO_EVENTS).exists()
 
 
+def unreadable_keys() -> list[str]:
+    """The frameworks open for applications whose key `SEAL_KEYS` do not open: nobody could save or submit one."""
+    return [
+        f"SEAL_KEYS do not open the key of framework {pk}: its sealed applications cannot be read"
+        for pk in sealing.all_unreadable(FrameworkState.PUBLISHED)
+    ]
+
+
 def reasons() -> list[str]:
     """Why this must not serve people; empty when it may."""
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return ["The database is not migrated: run `manage.py migrate` first"]
-        demo = holds_demo_data()
+        demo, found = holds_demo_data(), unreadable_keys()
     except DatabaseError as error:
         return [f"The database cannot be used ({type(error).__name__})"]
-    found = []
     if demo:
         found.append("The database holds demo data: its people sign in with passwords that everybody knows")
     messages = run_checks(include_deployment_checks=True, databases=["default"])
@@ -69,3 +78,15 @@ def letters_have_a_way_out(app_configs, **kwargs):
     if not settings.NOTIFY_API_KEY and "localhost" in settings.DEFAULT_FROM_EMAIL:
         found.append(Warning("FROM_EMAIL is not set: letters would come from nobody", id="outbox.W002"))
     return found
+
+
+@register("files", deploy=True)
+def files_are_scanned(app_configs, **kwargs):
+    """A deployment whose files nobody scans must have said so."""
+    if settings.CLAMD_URL or settings.CLAMD_OFF:
+        return []
+    return [
+        Warning(
+            "CLAMD_URL is not set: uploaded files would not be scanned (`off` says that it is meant)", id="files.W001"
+        )
+    ]

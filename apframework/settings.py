@@ -13,6 +13,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from apframework.schedule import CELERY_BEAT_SCHEDULE, TICK  # noqa: F401
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
@@ -72,8 +74,12 @@ INSTALLED_APPS = [
     "audit",
     "outbox",
     "accounts",
+    "files",
     "jobs",
     "lots",
+    "providers",
+    "contracts",
+    "evaluation",
     "notices",
     "apframework",
     "django.contrib.auth",
@@ -103,6 +109,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "core.middleware.LargestBody",
+    "apframework.middleware.UploadsAtOnce",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionLimits",
@@ -112,6 +119,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.SecondStep",
+    "apframework.middleware.BrokenSeals",
 ]
 
 ROOT_URLCONF = "apframework.urls"
@@ -217,39 +225,28 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 # What is done in seconds goes the way of the mail: a job of an hour must hold up neither letters nor the sealing.
-CELERY_TASK_ROUTES = {"outbox.tasks.sweep_alarms": {"queue": "alarms"}, "jobs.tasks.sweep": {"queue": "jobs"}}
+CELERY_TASK_ROUTES = {"outbox.tasks.sweep_alarms": {"queue": "alarms"}}
+CELERY_TASK_ROUTES |= {name: {"queue": "jobs"} for name in ("jobs.tasks.sweep", "files.tasks.draw_pages")}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULER = "apframework.beat:Scheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 10
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat.db")
-CELERY_BEAT_SCHEDULE = {
-    "outbox-alarms": {"task": "outbox.tasks.sweep_alarms", "schedule": 10, "options": {"expires": 10}},
-    "outbox-mail": {"task": "outbox.tasks.sweep_mail", "schedule": 10, "options": {"expires": 10}},
-    "jobs": {"task": "jobs.tasks.sweep", "schedule": 10, "options": {"expires": 10}},
-    "outbox-blank": {"task": "outbox.tasks.blank", "schedule": 3600, "options": {"expires": 3600}},
-    "audit-seal": {"task": "audit.tasks.seal", "schedule": 60, "options": {"expires": 60}},
-    "accounts-tidy": {"task": "accounts.tasks.tidy", "schedule": 900, "options": {"expires": 900}},
-    "lots-commence": {"task": "lots.tasks.commence_places", "schedule": 300, "options": {"expires": 300}},
-}
-
 # Long work: what is done, by name (called with the job and its `progress`), and the page on which its result stands
 # (the name of a URL that takes the key of the row that it was about).
-JOBS: dict[str, dict[str, str]] = {"notices.read": {"run": "notices.work.read", "result": "notice_file"}}
+JOBS: dict[str, dict[str, str]] = {
+    "contracts.paper": {"run": "contracts.work.paper", "result": "contract"},
+    "evaluation.letters": {"run": "evaluation.work.letters.letters", "result": "letters_beside"},
+    "evaluation.report": {"run": "evaluation.work.report.make", "result": "evaluation_report_copy"},
+    "evaluation.run_prices": {"run": "evaluation.work.prices.run_prices", "result": "run"},
+    "notices.read": {"run": "notices.work.read", "result": "notice_file"},
+}
 
-# What `manage.py tick` runs in one pass, alarms first, without any broker and harmless beside beat.
-TICK = [
-    "outbox.tasks.sweep_alarms",
-    "outbox.tasks.sweep_mail",
-    "audit.tasks.seal",
-    "accounts.tasks.tidy",
-    "lots.tasks.commence_places",
-    "outbox.tasks.blank",
-    "jobs.tasks.start_where_no_worker_does",
-]
 # Each worker, beat and tick touches the file of this name; the containers' health checks look at its age.
 HEARTBEAT_FILE = env.str("HEARTBEAT_FILE", "")
+# What is asked every minute whether the portal's pages answer, so that its own outages are known (docs/adr/0024).
+WATCH_URL = env.str("WATCH_URL", f"{BASE_URL}/readyz" if PRODUCTION else "")
 
 # --- Files ---------------------------------------------------------------------------------------------------------
 STORAGES = {
@@ -291,7 +288,18 @@ WHITENOISE_USE_FINDERS = MODE == "test"
 WHITENOISE_AUTOREFRESH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# Threads of one web process; two in three may wait for uploads, which can come slowly, and the rest never do.
+WEB_THREADS = env.int("WEB_THREADS", 12)
+UPLOADS_AT_ONCE = max(1, WEB_THREADS * 2 // 3)
 FILE_UPLOAD_TEMP_DIR = None
+# The largest file that anybody may upload, and where ClamAV looks at it: tcp://host:port, unix:///path, or "off".
+FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", 25 * 1024 * 1024)
+CLAMD_URL = env.str("CLAMD_URL", "")
+CLAMD_OFF = CLAMD_URL == "off"
+if CLAMD_OFF:
+    CLAMD_URL = ""
+if CLAMD_URL and urlsplit(CLAMD_URL).scheme not in {"tcp", "unix"}:
+    raise ImproperlyConfigured("CLAMD_URL is tcp://host:port, unix:///path or off (README, Configuration)")
 SCHOOLS_FILE_MAX_BYTES = env.int("SCHOOLS_FILE_MAX_BYTES", 150 * 1024 * 1024)
 NOTICE_FILE_MAX_BYTES = env.int("NOTICE_FILE_MAX_BYTES", 50 * 1024 * 1024)
 SCHOOLS_FILE_MAX_ROWS = env.int("SCHOOLS_FILE_MAX_ROWS", 200_000)
@@ -303,7 +311,7 @@ USE_I18N = True
 USE_TZ = True
 DEMO_CLOCK_FILE = VAR / "demo-clock"
 # What `manage.py demo` loads, in this order: one function for each app that has something to show.
-DEMO_WORLDS = ["accounts.demo.load", "notices.demo.load"]
+DEMO_WORLDS = ["accounts.demo.load", "notices.demo.load", "providers.demo.load", "evaluation.demo.load"]
 
 # --- People and sign-in --------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -311,6 +319,8 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD_HASHERS = ["accounts.hashers.Argon2id"]
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
+# How hard the passphrases of a recovery file are to guess (scrypt, 2 to this power): half a second and 128 MB for each.
+RECOVERY_COST = 10 if MODE == "test" else 17
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.Length"},
     {"NAME": "accounts.passwords.Common"},

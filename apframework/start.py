@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from apframework.navigation import Place, address
+from evaluation.queries.overview import takes_part
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,24 @@ def tasks(user, places: list[Place]) -> list[Task]:
         for place in places
         if place.buys
     ]
+    if found and (url := address("check_prices")):
+        found.append(
+            Task(
+                "Check a list of prices",
+                url,
+                hint="Which prices of a spreadsheet pass the price check. Nothing of it is kept.",
+                ongoing=True,
+            )
+        )
+    if any(place.frameworks_url for place in places) and takes_part(user):
+        found.append(
+            Task(
+                "Evaluations",
+                address("evaluations"),
+                hint="Those in which you take part or that you oversee, and what waits for you in each.",
+                ongoing=True,
+            )
+        )
     found += [
         Task(
             title="Set up a second step for signing in",
@@ -61,6 +80,9 @@ def tasks(user, places: list[Place]) -> list[Task]:
                 ongoing=True,
             )
         )
+    for place in places:
+        if place.is_provider:
+            found += _of_provider(place)
     found += [
         Task(
             f"Places of {place.name} on frameworks",
@@ -100,6 +122,35 @@ def tasks(user, places: list[Place]) -> list[Task]:
         ):
             if url := address(name):
                 found.append(Task(title, url, ongoing=True))
+    return found
+
+
+def _of_provider(place: Place) -> list[Task]:
+    """What a provider does here besides."""
+    found = []
+    if place.manages_people and (url := address("applications", place.pk)):
+        found.append(
+            Task(
+                f"Applications of {place.name}",
+                url,
+                hint="Go on with one, see what is missing, and what you have submitted.",
+                ongoing=True,
+            )
+        )
+    found += [
+        Task(
+            f"Profile of {place.name}",
+            address("provider_profile", place.pk),
+            hint="What you offer, where, and who answers for safeguarding. Each application starts from it.",
+            ongoing=True,
+        ),
+        Task(
+            f"Evidence library of {place.name}",
+            address("library", place.pk),
+            hint="Upload policies and certificates once, and use them in every application.",
+            ongoing=True,
+        ),
+    ]
     return found
 
 

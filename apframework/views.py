@@ -9,8 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from apframework import look, navigation, pattern, start
-from core import charts
+from core import charts, clock
 from core.access import guard, public, signed_in
+from providers.queries.applications import open_applications
+from providers.views import shown as applications
 
 
 @public("the first page; says what the portal is to somebody who has not signed in")
@@ -19,10 +21,14 @@ def home(request):
     """Where everybody starts: what this is, or what there is to do."""
     if not request.user.is_authenticated:
         return render(request, "apframework/welcome.html", {"register_url": navigation.address("register_provider")})
-    places = navigation.Navigation(request).places
+    places, at = navigation.Navigation(request).places, clock.now()
     context = {
         "places": places,
         "tasks": start.tasks(request.user, places),
+        "applications": [
+            (one, applications.state_of(one, at=at), applications.countdown(one.framework, at=at))
+            for one in open_applications(user=request.user, at=at)
+        ],
         "second_step_demanded": settings.SECOND_STEP_DEMANDED,
     }
     return render(request, "apframework/home.html", context)

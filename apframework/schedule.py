@@ -1,0 +1,48 @@
+"""What runs by itself, and how often (seconds). A part of the settings: it depends on nothing that is configured."""
+
+CELERY_BEAT_SCHEDULE = {
+    "outbox-alarms": {"task": "outbox.tasks.sweep_alarms", "schedule": 10, "options": {"expires": 10}},
+    "outbox-mail": {"task": "outbox.tasks.sweep_mail", "schedule": 10, "options": {"expires": 10}},
+    "jobs": {"task": "jobs.tasks.sweep", "schedule": 10, "options": {"expires": 10}},
+    "outbox-blank": {"task": "outbox.tasks.blank", "schedule": 3600, "options": {"expires": 3600}},
+    "audit-seal": {"task": "audit.tasks.seal", "schedule": 60, "options": {"expires": 60}},
+    "accounts-tidy": {"task": "accounts.tasks.tidy", "schedule": 900, "options": {"expires": 900}},
+    "contracts-settle": {"task": "contracts.tasks.settle_agreements", "schedule": 300, "options": {"expires": 300}},
+    "files-scan": {"task": "files.tasks.scan", "schedule": 10, "options": {"expires": 10}},
+    "files-pages": {"task": "files.tasks.draw_pages", "schedule": 10, "options": {"expires": 10}},
+    "files-sweep": {"task": "files.tasks.sweep_store", "schedule": 3600, "options": {"expires": 3600}},
+    "lots-commence": {"task": "lots.tasks.commence_places", "schedule": 300, "options": {"expires": 300}},
+    "providers-expiry": {"task": "providers.tasks.tell_of_expiry", "schedule": 3600, "options": {"expires": 3600}},
+    "providers-withdrawals": {
+        "task": "providers.tasks.tell_of_withdrawals",
+        "schedule": 300,
+        "options": {"expires": 300},
+    },
+    "evaluation-pages": {"task": "evaluation.tasks.want_pages", "schedule": 60, "options": {"expires": 60}},
+    "evaluation-questions": {
+        "task": "evaluation.tasks.tell_of_questions",
+        "schedule": 300,
+        "options": {"expires": 300},
+    },
+    "jobs-watch": {"task": "jobs.tasks.watch", "schedule": 60, "options": {"expires": 60}},
+}
+
+# What `manage.py tick` runs in one pass, alarms first, without any broker and harmless beside beat.
+TICK = [
+    "outbox.tasks.sweep_alarms",
+    "jobs.tasks.watch",
+    "outbox.tasks.sweep_mail",
+    "audit.tasks.seal",
+    "accounts.tasks.tidy",
+    "lots.tasks.commence_places",
+    "contracts.tasks.settle_agreements",
+    "files.tasks.scan",
+    "providers.tasks.tell_of_expiry",
+    "providers.tasks.tell_of_withdrawals",
+    "evaluation.tasks.tell_of_questions",
+    "evaluation.tasks.want_pages",
+    "outbox.tasks.blank",
+    "files.tasks.sweep_store",
+    "files.tasks.draw_pages",
+    "jobs.tasks.start_where_no_worker_does",
+]
