@@ -15,6 +15,9 @@ arguments = sys.argv[1:]
 whole = arguments[:1] == ["-n"] and len(arguments) == 2 and not os.environ.get("DATABASE_URL")
 if whole:
     arguments += ["--cov", "--cov-report=term:skip-covered", "--cov-fail-under=100"]
+if not os.environ.get("DATABASE_URL"):
+    # The tables are made from the models. That the migrations make the same is tried on PostgreSQL and by `make run`.
+    arguments.append("--nomigrations")
 if not any(argument.startswith("tests") for argument in arguments):
     arguments.append("tests")
 sys.path.insert(0, os.getcwd())

@@ -33,9 +33,26 @@ def runs_here(item) -> bool:
     return bool(needs_one) and item.get_closest_marker("once") is None
 
 
+# Tests that walk through every page. Coverage is not measured while they run: what a rule, a state, a permission or an
+# action does is shown by the tests of its own app, and measuring made these half as slow again.
+WALKS = ("tests/house/", "tests/browser/", "tests/bench/")
+
+
+def tries(item) -> int:
+    """How often a test that fails is tried again: only where one success proves what it says (ADR 7)."""
+    if item.get_closest_marker("race") and item.name.startswith("test_without"):
+        return 4
+    return 1 if item.get_closest_marker("browser") else 0
+
+
 def pytest_collection_modifyitems(config, items):
     elsewhere = [item for item in items if not runs_here(item)]
     items[:] = [item for item in items if runs_here(item)]
+    for item in items:
+        if again := tries(item):
+            item.add_marker(pytest.mark.flaky(reruns=again))
+        if item.nodeid.startswith(WALKS):
+            item.add_marker("no_cover")
     config.hook.pytest_deselected(items=elsewhere)
 
 
