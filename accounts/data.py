@@ -30,6 +30,7 @@ FIELDS = {
         Kind.COMMERCIAL,
         Keep.AUDIT,
     ),
+    "Postcode": every("code easting northing", Kind.PUBLIC, Keep.SYSTEM),
     "TermDates": every("id organisation name starts_on ends_on", Kind.PUBLIC, Keep.PROCUREMENT),
     "Closure": every("id organisation reason starts_on ends_on", Kind.PUBLIC, Keep.PROCUREMENT),
 }

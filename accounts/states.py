@@ -27,6 +27,7 @@ class Role(TextChoices):
     TRUST_DSL = "trust_dsl", "Trust safeguarding lead"
     TRUST_FINANCE = "trust_finance", "Trust finance officer"
     SCHOOL_LEAD = "school_lead", "School lead"
+    SCHOOL_SENCO = "school_senco", "SENCO"
     SCHOOL_DSL = "school_dsl", "Designated safeguarding lead"
     SCHOOL_ATTENDANCE = "school_attendance", "Attendance officer"
     SCHOOL_FINANCE = "school_finance", "School finance officer"

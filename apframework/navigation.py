@@ -24,8 +24,16 @@ PAGES_OF_AN_ORGANISATION = [
 # The same for providers alone: they come first, because they are what a provider is here for.
 PAGES_OF_A_PROVIDER = [
     ("applications", "Applications", True),
+    ("enquiries", "Enquiries", False),
+    ("free_places", "Free places", False),
     ("provider_profile", "Profile", False),
     ("library", "Evidence library", False),
+]
+# And for schools, trusts and councils. Their other pages of pupils are reached from these.
+PAGES_OF_A_COMMISSIONER = [
+    ("directory", "Find provision", False),
+    ("pupils", "Pupils", False),
+    ("referrals", "Referrals", False),
 ]
 PAGES_OF_AN_OPERATOR = [
     ("organisations", "Organisations"),
@@ -37,7 +45,7 @@ PAGES_OF_AN_OPERATOR = [
 
 _OF_AN_ORGANISATION = {
     "organisation_frameworks",
-    *(name for name, _, _ in [*PAGES_OF_A_PROVIDER, *PAGES_OF_AN_ORGANISATION]),
+    *(name for name, _, _ in [*PAGES_OF_A_PROVIDER, *PAGES_OF_A_COMMISSIONER, *PAGES_OF_AN_ORGANISATION]),
 }
 _BUYERS = {OrganisationKind.AUTHORITY, OrganisationKind.TRUST}
 
@@ -136,7 +144,7 @@ class Navigation:
             return [self._frameworks(open_name), *letters]
         found = [Link("Start", addresses.address("home"), open_name == "home"), self._frameworks(open_name)]
         if self.here:
-            own = PAGES_OF_A_PROVIDER if self.here.is_provider else []
+            own = PAGES_OF_A_PROVIDER if self.here.is_provider else PAGES_OF_A_COMMISSIONER
             for name, label, managers in [*own, *PAGES_OF_AN_ORGANISATION]:
                 url = address(name, self.here.pk)
                 if url and (self.here.manages_people or not managers):

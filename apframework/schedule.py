@@ -1,4 +1,5 @@
-"""What runs by itself, and how often (seconds). A part of the settings: it depends on nothing that is configured."""
+"""What runs by itself, how often (seconds), and what a demonstration loads. A part of the settings: it depends on
+nothing that is configured."""
 
 CELERY_BEAT_SCHEDULE = {
     "outbox-alarms": {"task": "outbox.tasks.sweep_alarms", "schedule": 10, "options": {"expires": 10}},
@@ -45,4 +46,12 @@ TICK = [
     "files.tasks.sweep_store",
     "files.tasks.draw_pages",
     "jobs.tasks.start_where_no_worker_does",
+]
+
+# What `manage.py demo` loads, in this order: one function for each app that has something to show.
+DEMO_WORLDS = [
+    "accounts.demo.load",
+    "notices.demo.load",
+    "providers.demo.load",
+    "evaluation.demo.load",
 ]

@@ -13,7 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from apframework.schedule import CELERY_BEAT_SCHEDULE, TICK  # noqa: F401
+from apframework.schedule import CELERY_BEAT_SCHEDULE, DEMO_WORLDS, TICK  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "providers",
     "contracts",
     "evaluation",
+    "referrals",
     "notices",
     "apframework",
     "django.contrib.auth",
@@ -310,8 +311,6 @@ TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True
 DEMO_CLOCK_FILE = VAR / "demo-clock"
-# What `manage.py demo` loads, in this order: one function for each app that has something to show.
-DEMO_WORLDS = ["accounts.demo.load", "notices.demo.load", "providers.demo.load", "evaluation.demo.load"]
 
 # --- People and sign-in --------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

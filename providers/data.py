@@ -15,8 +15,12 @@ FIELDS = {
     | every("lead_name lead_email lead_phone lead_trained_on", Kind.PERSONAL, _PROCUREMENT)
     | every("updated_by", Kind.PERSONAL, Keep.AUDIT),
     "Site": every("id provider name kind town phases", Kind.PUBLIC, _PROCUREMENT)
-    | every("street postcode uprn show_address", Kind.PERSONAL, _PROCUREMENT)  # a sole tutor's own home, it may be
+    | every(
+        "street postcode uprn easting northing show_address", Kind.PERSONAL, _PROCUREMENT
+    )  # a sole tutor's own home, it may be
     | every("places added_at closed_at", Kind.COMMERCIAL, _PROCUREMENT),
+    "Seats": every("id provider site lot sub_lot weekday half free confirmed_at", Kind.COMMERCIAL, _PROCUREMENT)
+    | every("confirmed_by", Kind.PERSONAL, Keep.AUDIT),
     "Insurance": every(
         "id provider kind insurer policy_number cover_pence activities starts_on ends_on item removed_at",
         Kind.COMMERCIAL,

@@ -90,3 +90,10 @@ class Vat(TextChoices):
     REDUCED = "reduced", "VAT is added at the reduced rate"
     ZERO = "zero", "VAT is added at the zero rate"
     NOT_REGISTERED = "not_reg", "We are not registered for VAT"
+
+
+class Half(TextChoices):
+    """A half of a school day, as its register is taken."""
+
+    AM = "am", "Morning"
+    PM = "pm", "Afternoon"

@@ -4,6 +4,7 @@ from accounts.models.calendars import Closure, TermDates
 from accounts.models.joining import Invitation, LookAlike
 from accounts.models.organisations import Membership, Organisation, Successor
 from accounts.models.people import HeldAnswers, User
+from accounts.models.postcodes import Postcode
 
 __all__ = [
     "Closure",
@@ -12,6 +13,7 @@ __all__ = [
     "LookAlike",
     "Membership",
     "Organisation",
+    "Postcode",
     "Successor",
     "TermDates",
     "User",

@@ -9,6 +9,7 @@ from providers.models.applications import (
 from providers.models.library import ExpiryNotice, Item, ItemVersion
 from providers.models.profiles import Accreditation, Insurance, Profile, Site
 from providers.models.questions import Answer, AnswerVersion, BidMessage, DeadlineChange, Question, WithdrawalTold
+from providers.models.seats import Seats
 
 __all__ = [
     "Accreditation",
@@ -26,6 +27,7 @@ __all__ = [
     "Opening",
     "Profile",
     "Question",
+    "Seats",
     "Site",
     "Submission",
     "SubmittedVersion",

@@ -69,7 +69,8 @@ class SiteQuerySet(OwnQuerySet):
 
 class Site(models.Model):
     """Where a provider teaches. Only premises have an address. `uprn` is the national number of the address, where it
-    is known. `show_address` false keeps all of the address but the town to the provider and its buyers: a sole tutor
+    is known; `easting` and `northing` are where its postcode is (metres, OSGB36), empty where the list of postcodes
+    does not have it. `show_address` false keeps all of the address but the town to the provider and its buyers: a sole tutor
     teaches at home. Closed, never deleted."""
 
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="sites")
@@ -79,6 +80,8 @@ class Site(models.Model):
     town = models.CharField(max_length=100, blank=True)
     postcode = models.CharField(max_length=8, blank=True)
     uprn = models.CharField(max_length=12, blank=True)
+    easting = models.PositiveIntegerField(null=True)
+    northing = models.PositiveIntegerField(null=True)
     phases = models.JSONField(default=list)
     places = models.PositiveSmallIntegerField(null=True)
     show_address = models.BooleanField(default=True)

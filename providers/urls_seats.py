@@ -1,0 +1,3 @@
+"""Addresses of a provider's free places."""
+
+urlpatterns: list = []

@@ -1,0 +1,11 @@
+"""Addresses of referrals: each file holds those of one part of the work."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("referrals.urls_directory")),
+    path("", include("referrals.urls_pupils")),
+    path("", include("referrals.urls_sharing")),
+    path("", include("referrals.urls_referrals")),
+    path("", include("referrals.urls_enquiries")),
+]

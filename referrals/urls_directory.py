@@ -1,0 +1,3 @@
+"""Addresses of the directory and shortlists."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses of enquiries, offers, the choice, and what the chosen provider reads."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses of agreements to share data, how a commissioner works, and bringing pupils in."""
+
+urlpatterns: list = []

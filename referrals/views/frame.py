@@ -1,0 +1,56 @@
+"""What every page of a commissioner's own work has: whose it is, and the ways to its other pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import Organisation
+from accounts.states import OrganisationKind
+from referrals.models.own import COMMISSIONS, HOLDS_BUDGET, SEES_PUPILS, holds
+
+
+@dataclass(frozen=True)
+class Way:
+    """A page of the commissioner's."""
+
+    label: str
+    url: str
+    active: bool
+
+
+# URL name (each takes the organisation's key), label, and whose roles are shown the way; nothing is everybody's.
+WAYS = [
+    ("directory", "Find provision", None),
+    ("shortlist", "Shortlist", None),
+    ("pupils", "Pupils", SEES_PUPILS),
+    ("referrals", "Referrals", SEES_PUPILS),
+    ("approvals", "Approvals", HOLDS_BUDGET),
+    ("sharing_agreements", "Data sharing", None),
+    ("terms_of_referral", "How we refer", COMMISSIONS | HOLDS_BUDGET),
+]
+COMMISSIONERS = {OrganisationKind.AUTHORITY, OrganisationKind.TRUST, OrganisationKind.SCHOOL}
+
+
+def page(request, organisation: Organisation, template: str, *, active: str = "", status: int = 200, **context):
+    """A page of this commissioner: `active` is the URL name of the way that is open. Templates extend
+    `referrals/frame.html` and fill the block `referrals`."""
+    shared = {"organisation": organisation, "ways": _ways(request.user, organisation, active)}
+    return render(request, template, shared | context, status=status)
+
+
+def _ways(user, organisation: Organisation, active: str) -> list[Way]:
+    if organisation.kind not in COMMISSIONERS:
+        return []
+    found = []
+    for name, label, roles in WAYS:
+        if roles is not None and not holds(user, organisation.pk, roles):
+            continue
+        try:
+            url = reverse(name, args=[organisation.pk])
+        except NoReverseMatch:
+            continue
+        found.append(Way(label, url, name == active))
+    return found
