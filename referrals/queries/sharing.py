@@ -1,0 +1,38 @@
+"""Reads about agreements to share data, and how a commissioner works."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet
+
+from accounts.models import Organisation
+from referrals.models import SharingAgreement, Terms
+
+
+def in_force(
+    commissioner: Organisation | int, provider: Organisation | int, day: dt.date, *, locked: bool = False
+) -> SharingAgreement | None:
+    """The agreement under which this commissioner may tell this provider who a pupil is, on a day in England; None
+    where there is none, and then nobody is told. Of several, the one that lasts longest. `locked` holds it until the
+    transaction ends: whoever gives identity asks so, after all other locks, because an agreement can be ended at the
+    same moment."""
+    rows = SharingAgreement.objects.in_force_on(day).filter(
+        commissioner=getattr(commissioner, "pk", commissioner), provider=getattr(provider, "pk", provider)
+    )
+    if locked:
+        rows = rows.select_for_update(of=("self",))
+    return max(rows, key=lambda one: (one.ends_on or dt.date.max, one.pk), default=None)
+
+
+def terms_of(commissioner: Organisation | int) -> Terms:
+    """How a commissioner works: what it wrote down, or else the defaults, in a row that is not saved."""
+    pk = getattr(commissioner, "pk", commissioner)
+    return Terms.objects.filter(commissioner=pk).select_related("changed_by").first() or Terms(commissioner_id=pk)
+
+
+def agreements_of(organisation: Organisation, *, user) -> QuerySet[SharingAgreement]:
+    """An organisation's agreements, given or received."""
+    rows = SharingAgreement.objects.visible_to(user)
+    side = "provider" if organisation.kind == "provider" else "commissioner"
+    return rows.filter(**{side: organisation}).defer("purposes", "end_reason")
