@@ -8,12 +8,12 @@ _PUPIL, _AUDIT, _PROCUREMENT = Keep.PUPIL, Keep.AUDIT, Keep.PROCUREMENT
 FIELDS = {
     "Pupil": every(
         "id commissioner first_names last_name known_as name_key born_on upn_key uln_key no_upn_reason revision "
-        "added_at changed_at merged_into merged_at",
+        "added_at changed_at merged_into merged_at kept_since kept_reason purged_at",
         Kind.PERSONAL,
         _PUPIL,
     )
     | every("has_ehcp looked_after private", Kind.SPECIAL, _PUPIL)
-    | every("added_by", Kind.PERSONAL, _AUDIT),
+    | every("added_by kept_by", Kind.PERSONAL, _AUDIT),
     "FormerName": every("id pupil first_names last_name until_on", Kind.PERSONAL, _PUPIL)
     | every("written_by", Kind.PERSONAL, _AUDIT),
     "Enrolment": every("id pupil school kind why_none from_on until_on", Kind.PERSONAL, _PUPIL),

@@ -18,8 +18,8 @@ class PupilQuerySet(models.QuerySet):
         return self.select_for_update(of=("self",)).get(pk=pk)
 
     def standing(self) -> PupilQuerySet:
-        """Those that were not merged into another."""
-        return self.filter(merged_into=None)
+        """Those that were not merged into another, and are still known."""
+        return self.filter(merged_into=None, purged_at=None)
 
     def visible_to(self, user) -> PupilQuerySet:
         """Pupils of the commissioners for which the person works with pupils. Nobody else meets one here: a provider
@@ -33,7 +33,8 @@ class Pupil(models.Model):
     (`referrals.rules.private.Private`, under the purpose `referrals.pupil:<id>`). `upn_key` and `uln_key` are keyed
     hashes of the numbers: one pupil of a commissioner bears a number once, and no commissioner learns that another has
     it too. `name_key` is what the list searches: the names folded. A pupil entered twice is merged into the other and
-    stays, so that old addresses lead on."""
+    stays, so that old addresses lead on. At 25 what is known of a pupil is removed (`purged_at`), unless the record is
+    kept for a claim or an inquiry (`kept_since`)."""
 
     commissioner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="pupils")
     first_names = models.CharField(max_length=200)
@@ -53,6 +54,10 @@ class Pupil(models.Model):
     changed_at = models.DateTimeField()
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
     merged_at = models.DateTimeField(null=True)
+    kept_since = models.DateTimeField(null=True)
+    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    kept_reason = models.CharField(max_length=500, blank=True)
+    purged_at = models.DateTimeField(null=True)
 
     objects = PupilQuerySet.as_manager()
 
@@ -80,6 +85,11 @@ class Pupil(models.Model):
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="referrals_merged_into_another"
             ),
+            models.CheckConstraint(
+                condition=Q(kept_since__isnull=True, kept_reason="")
+                | Q(kept_since__isnull=False) & ~Q(kept_reason=""),
+                name="referrals_kept_longer_with_a_reason",
+            ),
         ]
         indexes = [
             models.Index(
@@ -88,6 +98,7 @@ class Pupil(models.Model):
                 name="referrals_pupils_by_name",
             ),
             models.Index(fields=["upn_key"], condition=~Q(upn_key=""), name="referrals_pupils_by_upn"),
+            models.Index(fields=["born_on"], condition=Q(purged_at__isnull=True), name="referrals_pupils_by_age"),
         ]
 
     def __str__(self):
