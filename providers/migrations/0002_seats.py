@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('sub_lot', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lots.sublot')),
             ],
             options={
-                'indexes': [models.Index(fields=['lot', 'weekday', 'half', 'provider'], name='providers_seats_of_lot'), models.Index(fields=['provider', 'id'], name='providers_seats_of_provider')],
+                'indexes': [models.Index(fields=['lot', 'weekday', 'half', 'provider'], name='providers_seats_of_lot'), models.Index(fields=['provider', 'lot', 'weekday', 'half'], name='providers_seats_of_provider')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('sub_lot__isnull', False)), fields=('site', 'sub_lot', 'weekday', 'half'), name='providers_seats_once_on_a_part'), models.UniqueConstraint(condition=models.Q(('sub_lot__isnull', True)), fields=('site', 'lot', 'weekday', 'half'), name='providers_seats_once_on_a_lot'), models.CheckConstraint(condition=models.Q(('free__gte', 0)), name='providers_seats_are_not_negative'), models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='providers_seats_on_a_weekday')],
             },
         ),

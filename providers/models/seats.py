@@ -47,7 +47,7 @@ class Seats(models.Model):
         ]
         indexes = [
             models.Index(fields=["lot", "weekday", "half", "provider"], name="providers_seats_of_lot"),
-            models.Index(fields=["provider", "id"], name="providers_seats_of_provider"),
+            models.Index(fields=["provider", "lot", "weekday", "half"], name="providers_seats_of_provider"),
         ]
 
     def __str__(self):
