@@ -102,7 +102,8 @@ class ApprovalQuerySet(models.QuerySet):
 
 class Approval(models.Model):
     """A budget holder was asked whether a referral may cost this much (pence, the whole of it). `approved` is empty
-    until somebody answers, who is not the one who asked."""
+    until somebody answers, who is not the one who asked; `up_to_pence` is what they said yes to, never less than was
+    asked."""
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="approvals")
     pence = models.PositiveBigIntegerField()
@@ -110,6 +111,7 @@ class Approval(models.Model):
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     approved = models.BooleanField(null=True)
+    up_to_pence = models.PositiveBigIntegerField(null=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answer = models.CharField(max_length=500, blank=True)
@@ -125,6 +127,11 @@ class Approval(models.Model):
                 condition=Q(approved__isnull=True, answered_at__isnull=True)
                 | Q(approved__isnull=False, answered_at__isnull=False),
                 name="referrals_approval_answered_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved=True, up_to_pence__gte=F("pence"))
+                | (Q(approved__isnull=True) | Q(approved=False)) & Q(up_to_pence__isnull=True),
+                name="referrals_approved_up_to_an_amount",
             ),
             models.CheckConstraint(
                 condition=Q(answered_by__isnull=True) | ~Q(answered_by=F("asked_by")),

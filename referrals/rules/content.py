@@ -47,3 +47,5 @@ class Content:
     parent_view: str = ""
     phone_who: str = ""
     phone: str = ""
+    basis_why: str = ""
+    consent_why: str = ""
