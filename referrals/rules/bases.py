@@ -40,7 +40,9 @@ NEVER_BY = {
     (Basis.EOTAS, "trust"): "Education otherwise than at school (section 61) is arranged by the council. Choose "
     "another legal basis",
 }
-ONLY_A_SUSPENSION = "Section 100 is for a suspension of more than five school days. Choose that reason, or another basis"
+ONLY_A_SUSPENSION = (
+    "Section 100 is for a suspension of more than five school days. Choose that reason, or another basis"
+)
 ASKED_WHY_BY = {
     Basis.S19: "Section 19 is a duty of the council. Say why you arrange this: for example, the council asked you to",
     Basis.S100: "Section 100 is a duty of the school. Say why the council arranges this: for example, for a pupil "

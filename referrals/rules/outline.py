@@ -46,12 +46,12 @@ class Names:
 def telling(outline: str, names: Names) -> str:
     """The first words of the outline that tell who the pupil is, as they stand there; empty where there are none.
     Capitals, accents, hyphens and apostrophes make no difference."""
-    if found := _EMAIL.search(outline) or _phone(outline):
-        return found.group().strip(" .,")
     spelled = _Spelled(outline)
-    for compact in (*names.numbers, names.postcode):
+    for compact in (*names.numbers, names.postcode, *_joined(names.people)):
         if compact and (said := spelled.compact(compact)):
             return said
+    if found := _EMAIL.search(outline) or _phone(outline):
+        return found.group().strip(" .,")
     for phrase in _phrases(names):
         if said := spelled.phrase(phrase):
             return said
@@ -80,7 +80,8 @@ class _Spelled:
         self.words: list[tuple[str, int, int]] = []
         for found in regex.finditer(r"[\p{L}\p{M}\p{N}'’‘`]+", text):
             for word in folded(found.group()).split():
-                self.words.append((word.removesuffix("s") if found.group()[-2:] in {"'s", "’s"} else word, *found.span()))
+                belongs = found.group()[-2:] in {"'s", "’s"}
+                self.words.append((word.removesuffix("s") if belongs else word, *found.span()))
 
     def phrase(self, words: tuple[str, ...]) -> str:
         """Where these words stand one after the other, as they are spelled there."""
@@ -113,13 +114,21 @@ class _Spelled:
 def _phrases(names: Names) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for name in names.people:
-        found += [(part,) for part in folded(name).split() if len(part) > 1]
+        parts = [part for part in folded(name).split() if len(part) > 1]
+        found += [(part,) for part in parts] + [(f"{part}s",) for part in parts if len(part) > 3]
     for school in names.schools:
         found += _place(folded(school).split(), _OF_SCHOOLS)
     for street in names.streets:
         words = [word for word in folded(street).split() if not word[0].isdigit()]
         found += _place(words, _OF_STREETS)
     return found
+
+
+def _joined(people: tuple[str, ...]) -> list[str]:
+    """Names that could be written in two words, or as one: Annemarie, O’Neil."""
+    found = [folded(name) for name in people]
+    parts = [part for name in found for part in (name.replace(" ", ""), *name.split())]
+    return [part for part in parts if len(part) > 4 and part not in _WORDS_TOO]
 
 
 def _place(words: list[str], common: frozenset[str]) -> list[tuple[str, ...]]:
