@@ -9,6 +9,7 @@ import base64
 import binascii
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -46,20 +47,24 @@ class Page:
         return f"{self.count:,}" if self.count_is_exact else f"more than {self.count:,}"
 
 
-def page(queryset: QuerySet, asked: Mapping[str, Any], *, order: Sequence[str], per: int = MOST_ROWS) -> Page:
+def page(
+    queryset: QuerySet, asked: Mapping[str, Any], *, order: Sequence[str], per: int = MOST_ROWS, discreet: bool = False
+) -> Page:
     """One page of `queryset` by `order`, as the query string `asked` says (`after=…`, `before=…`).
 
     `order` is fields of the model (or of rows it points to, `organisation__name`), each with `-` in front for
     descending; together they must be unique and never null, so the last is usually `id`. A key that nobody gave out
     leads to the first page, never to an error. Two queries: the rows, and a count that stops at a thousand; one
-    where everything fits on the first page.
+    where everything fits on the first page. A `discreet` list names in its addresses only the key of the row that it
+    goes on from, never what it is sorted by, such as a name; its other pages cost one query more.
     """
     if not 1 <= per <= MOST_ROWS:
         raise ValueError(f"A page has 1 to {MOST_ROWS} rows")
     names = [name.removeprefix("-") for name in order]
     fields = [_field(queryset.model, name) for name in names]
-    back = _key(asked.get("before"), fields)
-    on = None if back else _key(asked.get("after"), fields)
+    read = (lambda text: _looked_up(queryset, text, names)) if discreet else (lambda text: _key(text, fields))
+    back = read(asked.get("before"))
+    on = None if back else read(asked.get("after"))
 
     turned = [_turn(name) for name in order] if back else list(order)
     found = queryset.order_by(*turned)
@@ -71,7 +76,7 @@ def page(queryset: QuerySet, asked: Mapping[str, Any], *, order: Sequence[str], 
     if back:
         rows.reverse()
         if len(rows) < per:  # Rows went away since: the first page as it is now, whole.
-            return page(queryset, {}, order=order, per=per)
+            return page(queryset, {}, order=order, per=per, discreet=discreet)
     if not (back or on) and not more:
         count, exact = len(rows), True
     else:
@@ -84,8 +89,8 @@ def page(queryset: QuerySet, asked: Mapping[str, Any], *, order: Sequence[str], 
         rows=rows,
         count=count,
         count_is_exact=exact,
-        before=_query(asked, "before", rows[0] if rows else None, names) if has_before else "",
-        after=_query(asked, "after", rows[-1], names) if has_after and rows else "",
+        before=_query(asked, "before", rows[0] if rows else None, names, discreet) if has_before else "",
+        after=_query(asked, "after", rows[-1], names, discreet) if has_after and rows else "",
     )
 
 
@@ -147,13 +152,23 @@ def _readable(value):
     return value
 
 
-def _query(asked: Mapping[str, Any], word: str, row, names: list[str]) -> str:
+def _looked_up(queryset: QuerySet, text: str | None, names: list[str]) -> list | None:
+    """What the row with this key is sorted by, if it is one of the list."""
+    if not text or not re.fullmatch(r"[0-9]{1,18}", text):
+        return None
+    found = queryset.order_by().filter(pk=int(text)).values_list(*names).first()
+    return list(found) if found else None
+
+
+def _query(asked: Mapping[str, Any], word: str, row, names: list[str], discreet: bool) -> str:
     """The query string of the page on this side of `row`, the filters kept. With no row left it names no key, which
     is the first page."""
     query = asked.copy() if isinstance(asked, QueryDict) else QueryDict(mutable=True)
     query.pop("before", None)
     query.pop("after", None)
-    if row is not None:
+    if row is not None and discreet:
+        query[word] = row.pk
+    elif row is not None:
         values = [_text(reduce(getattr, name.split("__"), row)) for name in names]
         query[word] = base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
     return f"?{query.urlencode()}"
