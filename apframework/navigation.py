@@ -12,6 +12,7 @@ from accounts.queries import roles_of
 from accounts.states import MANAGES_PEOPLE, OrganisationKind
 from core import addresses
 from lots.permissions import BUYS
+from referrals.models.own import SEES_PUPILS
 
 # Pages of one organisation, in the order of the navigation: (URL name, label or nothing for the organisation's name,
 # whether only those who manage its people are shown the way).
@@ -29,12 +30,13 @@ PAGES_OF_A_PROVIDER = [
     ("provider_profile", "Profile", False),
     ("library", "Evidence library", False),
 ]
-# And for schools, trusts and councils. Their other pages of pupils are reached from these.
+# And for schools, trusts and councils; the last two for those who work with pupils.
 PAGES_OF_A_COMMISSIONER = [
     ("directory", "Find provision", False),
     ("pupils", "Pupils", False),
     ("referrals", "Referrals", False),
 ]
+PAGES_OF_PUPILS = {"pupils", "referrals"}
 PAGES_OF_AN_OPERATOR = [
     ("organisations", "Organisations"),
     ("import_schools", "List of schools"),
@@ -70,6 +72,7 @@ class Place:
     roles: tuple[str, ...]
     url: str | None
     manages_people: bool
+    sees_pupils: bool
     is_provider: bool
     frameworks_url: str | None
     buys: bool
@@ -117,6 +120,7 @@ class Navigation:
                 roles=tuple(one.role.label for one in roles),
                 url=address("organisation", pk),
                 manages_people=any(one.role in MANAGES_PEOPLE for one in roles),
+                sees_pupils=any(one.role in SEES_PUPILS for one in roles),
                 is_provider=roles[0].kind == OrganisationKind.PROVIDER,
                 frameworks_url=address("organisation_frameworks", pk) if roles[0].kind in _BUYERS else None,
                 buys=any(one.role in BUYS for one in roles),
@@ -147,6 +151,8 @@ class Navigation:
             own = PAGES_OF_A_PROVIDER if self.here.is_provider else PAGES_OF_A_COMMISSIONER
             for name, label, managers in [*own, *PAGES_OF_AN_ORGANISATION]:
                 url = address(name, self.here.pk)
+                if name in PAGES_OF_PUPILS and not self.here.sees_pupils:
+                    continue
                 if url and (self.here.manages_people or not managers):
                     found.append(Link(label or self.here.name, url, open_name == name))
         if self._user.is_operator:
