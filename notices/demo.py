@@ -54,7 +54,7 @@ REASONS = {
     "lot_1_parts": "Vocational courses for primary pupils were never planned. One sentence names part A by mistake.",
     "term_over_eight_years": "Legal advice is awaited. We plan to end the scheme after eight years whatever it says.",
     "cap_against_staying_on": "Everybody applies again in 2028, or has the earlier application judged again.",
-    "nobody_may_use_it": "Schools ask the council, which makes the agreement for the pupil.",
+    "nobody_may_use_it": "Schools of our area find provision for their pupils themselves, so they are named.",
 }
 OTHERWISE = "It was decided as the notice suggests."
 
@@ -114,7 +114,8 @@ def _make_ready(framework: Framework, by: User) -> None:
     for lot in framework.lots.filter(number__in=LINES):
         price_lines.add_price_line(lot=lot, line=LINES[lot.number], by=by, at=at)
     choose_standards(framework, by, at)
-    setup.set_users(framework=framework, call_off=CallOff.BUYER, schools_of_area="", named=[], by=by, at=at)
+    schools = "Schools in Larkshire"
+    setup.set_users(framework=framework, call_off=CallOff.NAMED, schools_of_area=schools, named=[], by=by, at=at)
 
 
 def _award(framework: Framework, by: User) -> None:
