@@ -10,7 +10,7 @@ from audit import steps as audit
 from core.steps import step
 from lots.rules.refusals import Refused
 from referrals.models import Disclosure, Enquiry, Referral, SharingAgreement
-from referrals.states import ENQUIRY_MOVES, EnquiryState, ReferralState
+from referrals.states import ENQUIRY_MOVES, EnquiryState
 from referrals.steps import enquiry_letters as letters
 
 OPEN = (EnquiryState.WAITING, EnquiryState.OFFERED, EnquiryState.CHOSEN)
@@ -102,10 +102,3 @@ def record_each(rows: Iterable[Enquiry], verb: str, *, by, at: dt.datetime) -> N
         by_commissioner[row.referral.commissioner_id].append((row, labels(row)))
     for commissioner, each in by_commissioner.items():
         audit.record_each(f"referrals.enquiry.{verb}", by=by, rows=each, organisation=commissioner, at=at)
-
-
-@step
-def set_referral(*, referral: Referral, to: ReferralState, at: dt.datetime) -> None:
-    """Move a locked referral with its enquiries. The event of what moved it says why."""
-    Referral.objects.filter(pk=referral.pk).update(state=to, changed_at=at)
-    referral.state = to
