@@ -104,6 +104,11 @@ def results_in(pool: GatePool) -> QuerySet[GateResult]:
     return GateResult.objects.filter(pool=pool).select_related("bid")
 
 
+def results_for(pool: GatePool) -> list[GateResult]:
+    """Every result of a pool, lowest first, for its picture."""
+    return list(results_in(pool).order_by("compared", "pk"))
+
+
 def outside_of(run: GateRun) -> list[GateResult]:
     """The first prices that do not pass, with their pools, of whomever."""
     rows = GateResult.objects.filter(run=run, passes=False).order_by("price_id")

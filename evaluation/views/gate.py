@@ -25,9 +25,9 @@ from evaluation.rules.gate import KINDS
 from evaluation.rules.stages import check_stage
 from evaluation.states import RunState, Stage
 from evaluation.views.frame import page
-from evaluation.views.plots import alt_of, results_for
 from evaluation.views.prices import colour_of
 from evaluation.work import prices as work
+from evaluation.work.pictures import alt_of
 from jobs.tasks import start_soon
 from lots.rules.refusals import Refused
 from lots.views.setting_up import tried
@@ -188,7 +188,7 @@ def pool(request, pool):
         "sum": amounts.pounds(pool.total),
         "limit": price_pages.limit_of(pool),
         "margin": queries.policy_of(pool.run).margin_percent,
-        "alt": alt_of(pool, results_for(pool)),
+        "alt": alt_of(pool, price_pages.results_for(pool)),
         "page": listed,
     }
     return page(request, evaluation, "evaluation/pool.html", active="price_check", **context)

@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from evaluation.models import Bid, Conflict, Correction, LowEnquiry, PriceOpening
 from evaluation.queries import gate as queries
+from evaluation.queries import price_pages
 from evaluation.rules import connected
 from evaluation.states import RunState, Stage
 from evaluation.views import gate as views
-from evaluation.views import plots
+from evaluation.work import pictures
 from evaluation.work import prices as work
 from jobs.models import Job
 from tests.evaluation import pricing
@@ -179,7 +180,7 @@ class TestWhoIsNamedToWhom:
         self, world, sign_in, run, monkeypatch
     ):
         drawn = []
-        monkeypatch.setattr(plots.charts, "marks", lambda field: drawn.append(field) or b"<svg/>")
+        monkeypatch.setattr(pictures.charts, "marks", lambda field: drawn.append(field) or b"<svg/>")
         page = reverse("pool_plot", args=[run.pools.get().pk])
 
         fays = sign_in(world.fay).get(page)
@@ -195,7 +196,7 @@ def test_the_picture_is_drawn_and_says_in_words_what_it_shows(world):
     decide(ask(made, world.max), world.fay, "disregard")
     pool = ask_run(made, world.max).pools.get()
 
-    svg, alt = plots.pool_chart(pool, plots.results_for(pool))
+    svg, alt = pictures.of_pool(pool, price_pages.results_for(pool))
 
     assert svg.startswith(b"<?xml")
     assert alt == (
@@ -209,7 +210,7 @@ def test_an_average_in_which_nothing_counts(world, sign_in):
     decide(ask(made, world.max), world.fay, "disregard")
     pool = ask_run(made, world.max).pools.get()
 
-    _, alt = plots.pool_chart(pool, plots.results_for(pool))
+    _, alt = pictures.of_pool(pool, price_pages.results_for(pool))
 
     assert alt == "Lot 1: Half-day session. No price counts."
     assert "None: no price counts" in text_of(sign_in(world.fay).get(reverse("pool", args=[pool.pk])))
