@@ -13,6 +13,11 @@ CELERY_BEAT_SCHEDULE = {
     "files-pages": {"task": "files.tasks.draw_pages", "schedule": 10, "options": {"expires": 10}},
     "files-sweep": {"task": "files.tasks.sweep_store", "schedule": 3600, "options": {"expires": 3600}},
     "lots-commence": {"task": "lots.tasks.commence_places", "schedule": 300, "options": {"expires": 300}},
+    "providers-free-places": {
+        "task": "providers.tasks.remind_of_free_places",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
     "providers-expiry": {"task": "providers.tasks.tell_of_expiry", "schedule": 3600, "options": {"expires": 3600}},
     "providers-withdrawals": {
         "task": "providers.tasks.tell_of_withdrawals",
@@ -40,6 +45,7 @@ TICK = [
     "files.tasks.scan",
     "providers.tasks.tell_of_expiry",
     "providers.tasks.tell_of_withdrawals",
+    "providers.tasks.remind_of_free_places",
     "evaluation.tasks.tell_of_questions",
     "evaluation.tasks.want_pages",
     "outbox.tasks.blank",

@@ -3,8 +3,9 @@
 from celery import shared_task
 
 from core import access, clock
-from providers.actions import expiry, rounds
+from providers.actions import expiry, rounds, seats
 from providers.permissions import profiles
+from providers.permissions import seats as seat_permissions
 from providers.queries.rounds import all_withdrawals_not_told
 
 
@@ -20,3 +21,9 @@ def tell_of_withdrawals():
     by = access.System("providers.tell_of_withdrawals")
     for framework in all_withdrawals_not_told():
         rounds.tell_of_withdrawal(framework=framework, by=by, at=clock.now())
+
+
+@shared_task
+def remind_of_free_places():
+    """Remind providers to confirm their free places."""
+    seats.remind_of_seats(by=access.System(seat_permissions.REMINDERS), at=clock.now())

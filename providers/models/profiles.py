@@ -70,8 +70,8 @@ class SiteQuerySet(OwnQuerySet):
 class Site(models.Model):
     """Where a provider teaches. Only premises have an address. `uprn` is the national number of the address, where it
     is known; `easting` and `northing` are where its postcode is (metres, OSGB36), empty where the list of postcodes
-    does not have it. `show_address` false keeps all of the address but the town to the provider and its buyers: a sole tutor
-    teaches at home. Closed, never deleted."""
+    does not have it. `show_address` false keeps all of the address but the town to the provider and its buyers: a sole
+    tutor teaches at home. Closed, never deleted."""
 
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="sites")
     name = models.CharField(max_length=200)

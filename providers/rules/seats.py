@@ -35,6 +35,25 @@ def half_in_words(weekday: int, half: str) -> str:
     return f"{WEEKDAYS[weekday]} {Half(half).label.lower()}"
 
 
+def cell(place: int, weekday: int, half: str) -> str:
+    """The name of the field for one half of a day of a place on a framework."""
+    return f"{place}-{weekday}-{half}"
+
+
+def check_stated(stated: Mapping[str, int], known: Iterable[str]) -> None:
+    """A provider states whole numbers from 0 to `MOST`, for places that it holds. Raises `Refused`."""
+    if set(stated) - set(known):
+        raise Refused("One of these lots is no longer yours. Open the page again, and say what is free on the others")
+    if any(not 0 <= number <= MOST for number in stated.values()):
+        raise Refused(f"Free places must be whole numbers from 0 to {MOST}")
+
+
+def check_any(rows: int) -> None:
+    """Only what was stated can be confirmed. Raises `Refused`."""
+    if not rows:
+        raise Refused("There is nothing to confirm yet. Choose a site, and say where you have free places")
+
+
 def check_free(free: Mapping[tuple[int, int, str], int], wanted: Iterable[tuple[int, int, str]]) -> None:
     """A call-off takes one place in each half of a day that its timetable touches, or none at all. `wanted` and the
     keys of `free` are (site, weekday, half); what the provider never stated is not free. Raises `Refused`."""

@@ -10,9 +10,13 @@ from lots.rules.refusals import Refused
 from providers.rules.seen import Changed
 
 
-def edited(request, provider, form, act, *, heading: str, said: str, template="providers/profile_form.html", **more):
-    """A form of the profile: shown, tried, and back to the profile. `act` takes `by` and `at`. Where somebody saved the
-    same meanwhile, the page (409) shows what stands beside what was typed; saving it again is meant."""
+def edited(
+    request, provider, form, act, *,
+    heading: str, said: str, template="providers/profile_form.html", back="provider_profile", **more,
+):  # fmt: skip
+    """A form of the profile: shown, tried, and back to the profile (or `back`). `act` takes `by` and `at`. Where
+    somebody saved the same meanwhile, the page (409) shows what stands beside what was typed; saving it again is
+    meant."""
     context = {"provider": provider, "form": form, "heading": heading} | more
     if request.method != "POST" or not form.is_valid():
         return render(request, template, context)
@@ -31,7 +35,7 @@ def edited(request, provider, form, act, *, heading: str, said: str, template="p
         form.see(changed.now)
         return render(request, template, context, status=409)
     messages.success(request, said)
-    return redirect("provider_profile", provider.pk)
+    return redirect(back, provider.pk)
 
 
 def removed(request, form, act, *, said: str, back: str, pk: int, template: str, **context):

@@ -56,6 +56,7 @@ OPEN = (
     "providers.insurance.",
     "providers.profile.",
     "providers.round.opened",
+    "providers.seats.",
     "providers.site.",
     "providers.withdrawal.told",
 )
