@@ -1,6 +1,10 @@
 """What happens to pupils, referrals and enquiries, in plain words. No event names a pupil, a need or a reason."""
 
 WORDS: dict[str, str] = {
+    "referrals.approval.asked": "Budget holder asked",
+    "referrals.approval.given": "Cost agreed by a budget holder",
+    "referrals.approval.refused": "Cost not agreed by a budget holder",
+    "referrals.approval.taken_back": "Question to a budget holder taken back",
     "referrals.choice.made": "Provider chosen",
     "referrals.choice.undone": "Choice of a provider undone",
     "referrals.disclosure.ended": "Provider may no longer know the pupil",
@@ -13,6 +17,13 @@ WORDS: dict[str, str] = {
     "referrals.enquiry.reminded": "Reminder of an enquiry sent",
     "referrals.enquiry.sent": "Provider asked",
     "referrals.enquiry.withdrawn": "Enquiry taken back",
+    "referrals.referral.changed": "Referral changed",
+    "referrals.referral.checked": "Referral checked and confirmed",
+    "referrals.referral.closed": "Referral closed",
+    "referrals.referral.reopened": "Referral reopened for a change",
+    "referrals.referral.started": "Referral begun",
+    "referrals.referralfile.added": "Document added to a referral",
+    "referrals.referralfile.removed": "Document removed from a referral",
 }
 THINGS: dict[str, str] = {
     "referrals.approval": "Approval of what a referral may cost",

@@ -14,7 +14,7 @@ from core.calendars import Calendar
 from lots.rules.refusals import Refused
 from referrals.models import Enquiry, Enrolment, Pupil, Referral, ReferralFile
 from referrals.queries import sealed
-from referrals.rules import days, outline
+from referrals.rules import bases, days, outline
 from referrals.rules import referral as rules
 from referrals.rules.content import Content
 from referrals.rules.need import Need
@@ -22,6 +22,7 @@ from referrals.rules.private import Private
 from referrals.states import EnquiryState, EnrolmentKind, ReferralState
 
 OPEN = [state for state in ReferralState if state != ReferralState.CLOSED]
+PLAIN = ("reason", "basis", "trigger_on", "phase", "mode", "minutes", "starts_on", "ends_on", "budget_pence")
 # What belongs to a part of a referral: columns of the row, and fields of its sealed content.
 COLUMNS = {
     "why": ("reason", "basis", "trigger_on"),
@@ -93,10 +94,7 @@ def plain_of(referral: Referral) -> rules.Plain:
     return rules.Plain(
         kind=str(referral.commissioner.kind),
         lot=referral.lot_id is not None,
-        **{
-            name: getattr(referral, name)
-            for name in ("reason basis trigger_on phase mode minutes starts_on ends_on budget_pence".split())
-        },
+        **{name: getattr(referral, name) for name in PLAIN},
     )
 
 
@@ -172,8 +170,16 @@ def calendar_of(school: Organisation | None, commissioner: Organisation) -> Cale
     return calendars_for([whose])[whose.pk]
 
 
-def sixth_of(pupil: Pupil, first: dt.date) -> tuple[days.Sixth, Organisation | None]:
-    """The sixth school day of an exclusion or suspension that begins on a day, by the calendar of the pupil's school on
-    that day, and the school."""
-    school = school_on(pupil, first)
-    return days.sixth_school_day(first, calendar_of(school, pupil.commissioner)), school
+def sixth_of(pupil: Pupil, first: dt.date | None, *, reason: str, today: dt.date) -> dict:
+    """The pupil's school on the first day of an exclusion or suspension (or today), and the sixth school day where the
+    reason has one, as columns of a referral."""
+    school = school_on(pupil, first or today)
+    found = counted(pupil, first, reason=reason, school=school)
+    return {"school": school, "sixth_on": found.day if found else None}
+
+
+def counted(pupil: Pupil, first: dt.date | None, *, reason: str, school: Organisation | None) -> days.Sixth | None:
+    """How the sixth school day is counted, by the calendar of a school; None where there is nothing to count."""
+    if first is None or reason not in bases.HAS_A_SIXTH_DAY:
+        return None
+    return days.sixth_school_day(first, calendar_of(school, pupil.commissioner))

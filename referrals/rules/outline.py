@@ -11,20 +11,20 @@ import regex
 # Letters that NFKD leaves whole.
 _LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 # Names that are words too: they count as a name only where they stand with a capital inside a sentence.
-_WORDS_TOO = frozenset(
-    "a an and as art august be bay bright can daisy dawn day do drew faith frank grace grant guy have he hope ivy jack "
-    "joy june lee long love mark may miles no on or pat penny price ray rich rob rose ruby sandy short sky so sue summer "
-    "the to tom wade west white will wood young".split()
-)
-_OF_SCHOOLS = frozenset(
-    "school schools academy college primary secondary infant infants junior juniors high grammar nursery community "
-    "foundation church of england catholic rc ce cofe c e saint st the and for trust sixth form upper lower middle "
-    "special free".split()
-)
-_OF_STREETS = frozenset(
-    "road rd street st lane ln avenue ave close drive dr way court ct crescent cres terrace place pl gardens grove hill "
-    "square sq row mews walk park rise view the".split()
-)
+_COMMON = """
+a an and as art august be bay bright can daisy dawn day do drew faith frank grace grant guy have he hope ivy jack joy
+june lee long love mark may miles no on or pat penny price ray rich rob rose ruby sandy short sky so sue summer the to
+tom wade west white will wood young
+"""
+_SCHOOLS = """
+school schools academy college primary secondary infant infants junior juniors high grammar nursery community foundation
+church of england catholic rc ce cofe c e saint st the and for trust sixth form upper lower middle special free
+"""
+_STREETS = """
+road rd street st lane ln avenue ave close drive dr way court ct crescent cres terrace place pl gardens grove hill
+square sq row mews walk park rise view the
+"""
+_WORDS_TOO, _OF_SCHOOLS, _OF_STREETS = (frozenset(text.split()) for text in (_COMMON, _SCHOOLS, _STREETS))
 _EMAIL = regex.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _PHONE = regex.compile(r"(?<![\d/])(?:\+|\(|\d)[\d\s().-]{8,}\d")
 _FEWEST_DIGITS = 10

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from lots.rules.refusals import Refused
 from referrals.rules import bases
 from referrals.rules.content import Content, Share, Target
 from referrals.rules.need import Need
@@ -12,6 +13,7 @@ from referrals.states import Consent, ReferralState, View
 
 MOST_TARGETS = 6
 MOST_SHARES = 6
+MOST_DOCUMENTS = 30
 # Code, title, and what it asks, in the order of the task list.
 PARTS = (
     ("why", "Why, and under which law"),
@@ -162,9 +164,64 @@ def _views(content: Content) -> list[str]:
 
 def may_change(state: str, part: str) -> bool:
     """Whether a part can be changed at this state. A checked referral goes back to being written."""
+    return state not in CLOSED_TO_CHANGE or (part in LATER and state != ReferralState.CLOSED)
+
+
+def check_may_change(state: str, part: str) -> None:
+    """Raise `Refused` where the part stands."""
+    if not may_change(state, part):
+        raise Refused(CLOSED_TO_CHANGE[ReferralState(state)])
+
+
+def check_still_whole(part: str, lacks: dict[str, list[str]]) -> None:
+    """Once providers were asked a part may be changed, not emptied. Raises `Refused`."""
+    if lacks[part]:
+        raise Refused(lacks[part][0])
+
+
+def check_open(state: str) -> None:
+    """Raise `Refused` for a closed referral."""
     if state == ReferralState.CLOSED:
-        return False
-    return part in LATER or state not in CLOSED_TO_CHANGE
+        raise Refused(CLOSED_TO_CHANGE[ReferralState.CLOSED])
+
+
+def check_pupil(merged: bool) -> None:
+    """Raise `Refused` for a pupil that was merged into another."""
+    if merged:
+        raise Refused("This record was merged into another. Refer the pupil from that one")
+
+
+def check_days(starts_on: dt.date | None, ends_on: dt.date | None) -> None:
+    """Raise `Refused` where the last day is before the first."""
+    if starts_on and ends_on and ends_on < starts_on:
+        raise Refused("The last day must not be before the first day", field="ends_on")
+
+
+def check_to_send(state: str, same: bool) -> None:
+    """Raise `Refused` unless the referral is being written and is what was looked at."""
+    if state != ReferralState.DRAFT:
+        raise Refused("This referral was checked already. Nothing was changed")
+    if not same:
+        raise Refused("Somebody changed this referral since you opened this page. Look at it again, then confirm")
+
+
+def check_complete(lacks: dict[str, list[str]]) -> None:
+    """Raise `Refused` where a part lacks something."""
+    for part, said in lacks.items():
+        if said:
+            raise Refused(f"{TITLES[part]}: {said[0][0].lower()}{said[0][1:]}")
+
+
+def check_room(documents: int) -> None:
+    """Raise `Refused` where a referral has as many documents as anybody can read."""
+    if documents >= MOST_DOCUMENTS:
+        raise Refused(f"A referral has {MOST_DOCUMENTS} documents at most. Remove one first")
+
+
+def check_there(removed_at) -> None:
+    """Raise `Refused` for a document that was removed."""
+    if removed_at is not None:
+        raise Refused("This document was removed already")
 
 
 def ages(born_on: dt.date, on: dt.date) -> str:
