@@ -23,12 +23,18 @@ from referrals.states import EnrolmentKind
 ORDER = ["last_name", "first_names", "id"]
 MOST_WORDS = 6
 MOST_SCHOOLS = 20
+PLAIN = ("first_names", "last_name", "known_as", "born_on", "no_upn_reason", "has_ehcp", "looked_after")
 COMMISSIONERS = (OrganisationKind.AUTHORITY, OrganisationKind.TRUST, OrganisationKind.SCHOOL)
 
 
 def keys_of(private: Private) -> dict[str, str]:
     """The keyed hashes of the numbers, by the names of their fields on a form."""
     return {"upn": sealed.key_of(private.upn, what="upn"), "uln": sealed.key_of(private.uln, what="uln")}
+
+
+def who_of(pupil: Pupil) -> rules.Who:
+    """All that is written down of a pupil, opened. The page that shows it says so under its door (`audit.reads`)."""
+    return rules.Who(**{name: getattr(pupil, name) for name in PLAIN}, private=sealed.private_of(pupil))
 
 
 def numbers_taken(commissioner: int, keys: Collection[str], *, but: Collection[int] = ()) -> dict[str, int]:
