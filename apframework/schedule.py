@@ -18,6 +18,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
         "options": {"expires": 3600},
     },
+    "providers-sites": {"task": "providers.tasks.place_sites", "schedule": 3600, "options": {"expires": 3600}},
     "providers-expiry": {"task": "providers.tasks.tell_of_expiry", "schedule": 3600, "options": {"expires": 3600}},
     "providers-withdrawals": {
         "task": "providers.tasks.tell_of_withdrawals",
@@ -30,6 +31,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300,
         "options": {"expires": 300},
     },
+    "referrals-sharing": {"task": "referrals.tasks.tell_of_sharing", "schedule": 3600, "options": {"expires": 3600}},
+    "referrals-purge": {"task": "referrals.tasks.purge", "schedule": 3600, "options": {"expires": 3600}},
     "jobs-watch": {"task": "jobs.tasks.watch", "schedule": 60, "options": {"expires": 60}},
 }
 
@@ -46,13 +49,19 @@ TICK = [
     "providers.tasks.tell_of_expiry",
     "providers.tasks.tell_of_withdrawals",
     "providers.tasks.remind_of_free_places",
+    "providers.tasks.place_sites",
     "evaluation.tasks.tell_of_questions",
     "evaluation.tasks.want_pages",
+    "referrals.tasks.tell_of_sharing",
+    "referrals.tasks.purge",
     "outbox.tasks.blank",
     "files.tasks.sweep_store",
     "files.tasks.draw_pages",
     "jobs.tasks.start_where_no_worker_does",
 ]
+
+# What `manage.py rewrap_seal_keys` seals anew besides the keys of frameworks: one function for each app that seals.
+RESEAL = ["referrals.running.reseal_all"]
 
 # What `manage.py demo` loads, in this order: one function for each app that has something to show.
 DEMO_WORLDS = [

@@ -13,7 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from apframework.schedule import CELERY_BEAT_SCHEDULE, DEMO_WORLDS, TICK  # noqa: F401
+from apframework.schedule import CELERY_BEAT_SCHEDULE, DEMO_WORLDS, RESEAL, TICK  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()

@@ -40,6 +40,19 @@ def receive(*, kept: Kept, organisation, by, at: dt.datetime) -> File:
 
 
 @step
+def forget_files(*, files: QuerySet[File], by, at: dt.datetime) -> int:
+    """Forget these files and the pictures of their pages, which nothing refers to any more. Their bytes belong to
+    nobody from then on and go with the next sweep of the store (`files.running`), within two days. One event for all.
+    Returns how many they were."""
+    keys = list(files.values_list("pk", flat=True))
+    for start in range(0, len(keys), AT_ONCE):
+        File.objects.filter(pk__in=keys[start : start + AT_ONCE]).delete()
+    if keys:
+        audit.record("files.files.forgotten", by=by, data={"files": len(keys)}, at=at)
+    return len(keys)
+
+
+@step
 def want_pages(*, files: QuerySet[File], at: dt.datetime) -> int:
     """Ask that the pages of these files be drawn (`files.running`), as far as they can be and nobody has asked yet.
     Twice is harmless. Returns how many were asked for. The caller records why."""

@@ -41,6 +41,14 @@ def sealed_need(enquiry: Enquiry, need: Need) -> bytes:
     return crypto.seal(packed(need), purpose=f"referrals.enquiry:{enquiry.pk}")
 
 
+def anew(blob: bytes, purpose: str) -> bytes | None:
+    """The same sealed under the newest of `SEAL_KEYS`; None where it stands under that already, or nothing is sealed.
+    Raises `SealBroken`."""
+    if not blob or crypto.is_newest(blob):
+        return None
+    return crypto.seal(crypto.unseal(blob, purpose=purpose), purpose=purpose)
+
+
 def key_of(number: str, *, what: str) -> str:
     """The keyed hash by which a UPN or ULN (`what`) is found without being read; empty for none."""
     return crypto.fingerprint(number, purpose=f"referrals.{what}") if number else ""

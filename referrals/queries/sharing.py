@@ -7,7 +7,9 @@ import datetime as dt
 from django.db.models import QuerySet
 
 from accounts.models import Organisation
-from referrals.models import SharingAgreement, Terms
+from accounts.states import OrganisationKind
+from lots.models import Place
+from referrals.models import Disclosure, SharingAgreement, Terms
 
 
 def in_force(
@@ -36,3 +38,16 @@ def agreements_of(organisation: Organisation, *, user) -> QuerySet[SharingAgreem
     rows = SharingAgreement.objects.visible_to(user)
     side = "provider" if organisation.kind == "provider" else "commissioner"
     return rows.filter(**{side: organisation}).defer("purposes", "end_reason")
+
+
+def may_be_shared_with() -> QuerySet[Organisation]:
+    """The providers that are on a framework now, by name: with no other does anybody share pupil data. Who is on a
+    framework is public."""
+    there = Place.objects.standing().filter(active_from__isnull=False)
+    rows = Organisation.objects.filter(kind=OrganisationKind.PROVIDER, is_open=True, pk__in=there.values("provider"))
+    return rows.order_by("name", "id")
+
+
+def known_under(agreement: SharingAgreement) -> int:
+    """How many referrals' pupils the provider knows under an agreement at this moment."""
+    return Disclosure.objects.in_force().filter(agreement=agreement).count()

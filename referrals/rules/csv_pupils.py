@@ -1,0 +1,337 @@
+"""Lists of pupils as schools' systems and spreadsheets give them out: read, and each row judged by itself. What is wrong
+names the row and the column, never what stands in the cell."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from accounts.rules.identifiers import WrongIdentifier, urn
+from core.text import BadText, name
+from lots.rules.refusals import Refused
+from referrals.rules import enrolments, pupils
+from referrals.rules.private import Private
+from referrals.rules.pupils import Roll, Who
+from referrals.states import EnrolmentKind, NoUpn, Sex
+
+MEGABYTE = 1024**2
+MOST_BYTES = 5 * MEGABYTE
+MOST_ROWS = 20_000
+LONGEST_CELL = 1000  # characters; a row with a longer one is a problem of its own
+TOO_LARGE = "The list must be 5 MB or smaller. Take out columns that are not needed, or split it into several files"
+NOT_CSV = "Choose a CSV file. In Excel: File, Save as, CSV UTF-8 (comma delimited)"
+
+# What systems call a column, in small letters and without anything between the words.
+COLUMNS = {
+    "upn": "upn uniquepupilnumber pupilupn",
+    "uln": "uln uniquelearnernumber",
+    "first_names": "firstname firstnames forename forenames givenname givennames legalforename legalforenames "
+    "legalfirstname pupilforename",
+    "last_name": "lastname surname familyname legalsurname legallastname pupilsurname",
+    "known_as": "knownas preferredname preferredforename preferredfirstname chosenname chosenforename",
+    "born_on": "dob dateofbirth birthdate birthday bornon born",
+    "sex": "sex gender legalsex legalgender",
+    "has_ehcp": "ehcp ehc ehcplan hasehcp educationhealthandcareplan senstatus senprovision sencode senneed",
+    "looked_after": "lookedafter incare lac cla childlookedafter childinlookedaftercare lookedafterchild incarestatus",
+    "school": "schoolurn urn",
+    "from_on": "enrolledfrom enrolmentdate dateofentry entrydate admissiondate doa dateofadmission startdate",
+}
+_SPELLINGS = {spelling: column for column, spellings in COLUMNS.items() for spelling in spellings.split()}
+LABELS = {
+    "upn": "UPN",
+    "uln": "ULN",
+    "first_names": "First names",
+    "last_name": "Last name",
+    "known_as": "Known as",
+    "born_on": "Date of birth",
+    "sex": "Sex",
+    "has_ehcp": "EHCP or SEN status",
+    "looked_after": "In care",
+    "school": "School URN",
+    "from_on": "Enrolled from",
+    "private": "UPN",
+    "no_upn_reason": "UPN",
+}
+NEEDED = ("first_names", "last_name", "born_on")
+_YES = {"y", "yes", "t", "true", "1"}
+_NO = {"", "n", "no", "f", "false", "0", "none"}
+# SEN codes of the school census: E is an education, health and care plan, K support without one, N nothing.
+_PLAN = _YES | {"e", "ehcp", "ehc plan", "education health and care plan", "education, health and care plan"}
+_NO_PLAN = _NO | {"k", "sen support", "no sen", "no special educational need", "sen k"}
+_SEXES = {"f": Sex.FEMALE, "female": Sex.FEMALE, "girl": Sex.FEMALE, "m": Sex.MALE, "male": Sex.MALE, "boy": Sex.MALE}
+_DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %b %Y", "%d-%b-%Y", "%d %B %Y")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a row, at which column (a key of `LABELS`, or empty for the whole row)."""
+
+    row: int
+    column: str
+    words: str
+
+    @property
+    def label(self) -> str:
+        return LABELS.get(self.column, "")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One pupil of a list. `school` is a URN, empty where the list says none; `row` counts as a spreadsheet does, with
+    the headings as row 1."""
+
+    row: int
+    who: Who
+    school: str = ""
+    from_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class List:
+    """A list that was read: its good rows, what is wrong with the others, and the columns that nobody reads."""
+
+    pupils: tuple[Listed, ...]
+    problems: tuple[Problem, ...]
+    passed_over: tuple[str, ...]
+    rows: int
+
+
+class _Wrong(ValueError):
+    """A cell that cannot be read; the message says what to type."""
+
+
+def read(raw: bytes, *, today: dt.date) -> List:
+    """Read a list. Commas, semicolons or tabs; UTF-8, UTF-16 or Windows-1252. Raises `Refused` for a file that is no
+    list of pupils; a bad row is a `Problem` and the others go on."""
+    if len(raw) > MOST_BYTES:
+        raise Refused(TOO_LARGE, field="file")
+    records = _records(_text(raw))
+    headings = next(records, (0, []))[1]
+    places, passed_over = _places(headings)
+    found: list[Listed] = []
+    problems: list[Problem] = []
+    rows = 0
+    for number, cells in records:
+        rows += 1
+        if rows > MOST_ROWS:
+            raise Refused(f"The list must have {MOST_ROWS:,} pupils or fewer. Split it into several files", field="file")
+        one, wrong = _row(number, cells, places, len(headings), today)
+        problems += wrong
+        found += [one] if one else []
+    if not rows:
+        raise Refused("The list has headings and no pupils", field="file")
+    twice = list(_twice(found))
+    bad = {problem.row for problem in twice}
+    pupils = tuple(one for one in found if one.row not in bad)
+    return List(pupils, tuple(sorted([*problems, *twice], key=lambda one: one.row)), passed_over, rows)
+
+
+def roll_of(one: Listed, *, school: int | None, today: dt.date) -> Roll | None:
+    """Where the pupil is on the roll: at the school (its key) from the day that the list says, else from today; None
+    where it names none. Raises `Refused` for days that cannot be."""
+    if school is None:
+        return None
+    roll = Roll(kind=EnrolmentKind.MAIN, from_on=one.from_on or today, school=school)
+    enrolments.check_days(roll, born_on=one.who.born_on, today=today)
+    return roll
+
+
+def same_name(who: Who) -> tuple[str, str, dt.date]:
+    """What two rows of one pupil have in common when neither bears a number."""
+    return pupils.folded(who.first_names), pupils.folded(who.last_name), who.born_on
+
+
+def _text(raw: bytes) -> str:
+    if not raw.strip():
+        raise Refused("The file is empty. Choose the list that you saved", field="file")
+    if raw.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")):
+        raise Refused(NOT_CSV, field="file")
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise Refused(NOT_CSV, field="file")
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold anything, each with its number in a spreadsheet."""
+    first, _, rest = text.partition("\n")
+    said = re.fullmatch(r"sep=([,;\t|])", first.strip("\r\n \ufeff"), flags=re.IGNORECASE)  # what Excel writes for itself
+    if said:
+        text, first = rest, rest.partition("\n")[0]
+    delimiter = said.group(1) if said else max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for number, cells in enumerate(reader, start=2 if said else 1):
+            if any(cell.strip() for cell in cells):
+                yield number, cells
+    except csv.Error:
+        raise Refused(
+            f"The file cannot be read from line {reader.line_num} on. Check that row for quotation marks, or save the "
+            "list as CSV again",
+            field="file",
+        ) from None
+
+
+def _places(headings: list[str]) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Where each column stands. Where a list has a legal name besides another, the legal one counts."""
+    places: dict[str, int] = {}
+    passed_over = []
+    for place, heading in enumerate(headings):
+        spelling = re.sub(r"[\W_]+", "", heading[:LONGEST_CELL].casefold())
+        column = _SPELLINGS.get(spelling)
+        if column is None:
+            passed_over += [heading.strip()[:60]] if heading.strip() else []
+        elif column not in places or spelling.startswith("legal"):
+            places[column] = place
+        elif not headings[places[column]].strip().casefold().startswith("legal"):
+            raise Refused(f"Two columns of the list say the same: {LABELS[column]}. Take one of them out", field="file")
+    missing = [LABELS[column] for column in NEEDED if column not in places]
+    if missing:
+        raise Refused(
+            f"The first row must name the columns, and there is none for: {', '.join(missing)}", field="file"
+        )
+    return places, tuple(passed_over)
+
+
+def _row(number: int, cells: list[str], places: dict[str, int], width: int, today: dt.date):
+    """The pupil of a row or None, and what is wrong with it."""
+    if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+        words = f"has {len(cells)} cells where the headings have {width}. A comma inside a cell needs quotation marks"
+        return None, [Problem(number, "", words)]
+    values: dict[str, object] = {}
+    problems = []
+    for column, place in places.items():
+        try:
+            values[column] = _READERS[column](_plain(cells[place] if place < len(cells) else ""))
+        except (_Wrong, BadText, WrongIdentifier) as wrong:
+            problems.append(Problem(number, column, str(wrong)))
+    if problems:
+        return None, problems
+    one = _listed(number, values)
+    try:
+        pupils.check_who(one.who, today)
+        roll_of(one, school=0, today=today)
+    except Refused as refusal:
+        return None, [Problem(number, refusal.field, str(refusal))]
+    return one, []
+
+
+def _listed(number: int, values: dict) -> Listed:
+    upn = values.get("upn", "")
+    who = Who(
+        first_names=values["first_names"],
+        last_name=values["last_name"],
+        born_on=values["born_on"],
+        known_as=values.get("known_as", ""),
+        has_ehcp=values.get("has_ehcp", False),
+        looked_after=values.get("looked_after", False),
+        no_upn_reason="" if upn else NoUpn.NOT_KNOWN.value,
+        private=Private(upn=upn, uln=values.get("uln", ""), sex=values.get("sex", "")),
+    )
+    return Listed(number, who, school=values.get("school", ""), from_on=values.get("from_on"))
+
+
+def _plain(cell: str) -> str:
+    """What a cell says, without what spreadsheets put around it: `="0012"` and `'-1` are ways to keep a text a text."""
+    if len(cell) > LONGEST_CELL:
+        raise _Wrong(f"must be {LONGEST_CELL:,} characters or fewer")
+    text = cell.strip()
+    if wrapped := re.fullmatch(r'="([^"]*)"', text):
+        text = wrapped.group(1).strip()
+    if text.startswith("'") and text[1:].startswith(_FORMULA):
+        text = text[1:].strip()
+    if text.startswith(_FORMULA):
+        raise _Wrong(f"must not begin with {text[0]}: a spreadsheet would take it for a formula")
+    return text
+
+
+def _name(what: str, *, needed: bool = True) -> Callable[[str], str]:
+    def reader(text: str) -> str:
+        if needed and not text:
+            raise _Wrong("is empty")
+        return name(text, what=what, longest=200) if text else ""
+
+    return reader
+
+
+def _day(*, needed: bool) -> Callable[[str], dt.date | None]:
+    def reader(text: str) -> dt.date | None:
+        if not text:
+            if needed:
+                raise _Wrong("is empty")
+            return None
+        bare = re.sub(r"[ T]00:00(:00(\.0+)?)?$", "", text)
+        for layout in _DAYS:
+            if bare.isascii() and re.search(r"[0-9]{4}", bare):
+                try:
+                    return dt.datetime.strptime(bare, layout).date()
+                except ValueError:
+                    continue
+        raise _Wrong("must be a date like 04/05/2012 (day, month, year) or 2012-05-04")
+
+    return reader
+
+
+def _one_of(yes: set[str], no: set[str], words: str) -> Callable[[str], bool]:
+    def reader(text: str) -> bool:
+        said = text.casefold()
+        if said in yes or said.split(" - ")[0] in yes:
+            return True
+        if said in no or said.split(" - ")[0] in no:
+            return False
+        raise _Wrong(words)
+
+    return reader
+
+
+def _sex(text: str) -> str:
+    if text and text.casefold() not in _SEXES:
+        raise _Wrong("must be F or M, as the school census asks, or empty")
+    return _SEXES[text.casefold()].value if text else ""
+
+
+def _number(rule: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: rule(text) if text else ""
+
+
+_READERS: dict[str, Callable[[str], object]] = {
+    "upn": _number(pupils.upn),
+    "uln": _number(pupils.uln),
+    "first_names": _name("First names"),
+    "last_name": _name("Last name"),
+    "known_as": _name("Known as", needed=False),
+    "born_on": _day(needed=True),
+    "sex": _sex,
+    "has_ehcp": _one_of(_PLAN, _NO_PLAN, "must be Yes or No, or a SEN code: E, K or N"),
+    "looked_after": _one_of(_YES, _NO, "must be Yes or No"),
+    "school": _number(urn),
+    "from_on": _day(needed=False),
+}
+
+
+def _twice(found: Iterable[Listed]) -> Iterator[Problem]:
+    """Rows that bear the number, or the names and birthday, of an earlier one."""
+    first: dict[tuple, int] = {}
+    for one in found:
+        marks = [("upn", one.who.private.upn), ("uln", one.who.private.uln), ("first_names", same_name(one.who))]
+        for column, mark in marks:
+            if not mark:
+                continue
+            earlier = first.setdefault((column, mark), one.row)
+            if earlier != one.row:
+                what = "the names and date of birth" if column == "first_names" else f"the {LABELS[column]}"
+                yield Problem(one.row, column, f"has {what} of row {earlier}. Take one of the two out")
+                break

@@ -1,0 +1,35 @@
+"""What goes through all rows in batches, each of its own transaction: sealing anew and purging. Whatever is broken off
+is begun again, and twice is harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core import clock
+from core.access import System
+from referrals.actions import purging, sealing
+from referrals.actions.purging import Purged
+from referrals.permissions.sharing import PURGE, RESEAL
+
+
+def reseal_all() -> Iterator[tuple[str, int, list[int]]]:
+    """For pupils, referrals and enquiries: what, how many were sealed anew, and the keys of those that nothing opens.
+    `manage.py rewrap_seal_keys` calls it by its name in `settings.RESEAL`."""
+    for what in sealing.SEALED:
+        anew, unreadable, last = 0, [], 0
+        while last is not None:
+            done = sealing.reseal(what=what, after=last, by=System(RESEAL), at=clock.now())
+            anew, last = anew + done.anew, done.last
+            unreadable += done.unreadable
+        yield what, anew, unreadable
+
+
+def purge_all() -> Purged:
+    """Remove everything that was kept for as long as it may be. Returns the counts."""
+    by, at, today = System(PURGE), clock.now(), clock.today()
+    total = Purged()
+    while (done := purging.purge_pupils(by=by, at=at, today=today)) != Purged():
+        total += done
+    while (done := purging.purge_drafts(by=by, at=at)) != Purged():
+        total += done
+    return total

@@ -1,0 +1,29 @@
+"""Celery: what the calendar brings to referrals. Each may come twice."""
+
+from celery import shared_task
+from django.core.cache import cache
+
+from core import clock
+from core.access import System
+from referrals import running
+from referrals.actions import sharing
+from referrals.permissions import sharing as permissions
+
+PURGED, NOT_AGAIN_FOR = "referrals.purged", 23 * 3600
+
+
+@shared_task
+def tell_of_sharing():
+    """Tell both sides of agreements to share data that end."""
+    sharing.tell_of_sharing(by=System(permissions.WATCH), at=clock.now(), today=clock.today())
+
+
+@shared_task
+def purge():
+    """Remove what is known of pupils who are 25: once a day, however often this is called."""
+    if cache.add(PURGED, True, NOT_AGAIN_FOR):
+        try:
+            running.purge_all()
+        except Exception:
+            cache.delete(PURGED)
+            raise
