@@ -29,9 +29,6 @@ from referrals.states import ReferralState
 from referrals.steps import approval as asking
 from referrals.steps import referrals as steps
 
-CHECKED = {ReferralState.APPROVAL, ReferralState.READY}
-
-
 @transaction.atomic(durable=True)
 def start_referral(*, pupil: Pupil, by: User, at: dt.datetime) -> Referral:
     """Begin a referral for a pupil, with what the pupil's record says of needs and risks. Raises `Refused`."""
@@ -78,7 +75,7 @@ def save_part(*, referral: Referral, part: str, values: Mapping, seen: str, by: 
     content = dataclasses.replace(content, **{name: values[name] for name in queries.CONTENT[part]})
     void = any(name in values and values[name] != now[name] for name in rules.APPROVED_OF)
     _check(referral, content, part, values)
-    if referral.state in CHECKED:
+    if referral.state in rules.CHECKED:
         asking.close(referral=referral, why="The referral was changed before it was answered", by=by, at=at)
         steps.reopen(referral=referral, by=by, at=at)
     columns = {name: values[name] for name in queries.COLUMNS.get(part, ())} | _worked_out(
@@ -108,7 +105,7 @@ def _check(referral: Referral, content: Content, part: str, values: Mapping) -> 
         raise Refused(said, field="outline")
     if part == "provision":
         rules.check_days(values["starts_on"], values["ends_on"])
-    if referral.state not in CHECKED | {ReferralState.DRAFT}:
+    if referral.state not in rules.CHECKED | {ReferralState.DRAFT}:
         rules.check_still_whole(part, queries.missing_of(referral, content, today=dt.date.min))
 
 

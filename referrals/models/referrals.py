@@ -88,6 +88,11 @@ class Referral(models.Model):
     def __str__(self):
         return f"Referral {self.pk}"
 
+    @property
+    def organisation_id(self) -> int:
+        """In whose record it stands who has read it."""
+        return self.commissioner_id
+
 
 class ApprovalQuerySet(models.QuerySet):
     def locked(self, pk) -> Approval:
@@ -169,3 +174,8 @@ class ReferralFile(models.Model):
 
     def __str__(self):
         return f"Document {self.pk}"
+
+    @property
+    def organisation_id(self) -> int:
+        """In whose record it stands who has read it."""
+        return self.referral.commissioner_id

@@ -17,6 +17,11 @@ def can_list(user, commissioner: Organisation) -> bool:
     return holds(user, commissioner.pk, SEES_PUPILS)
 
 
+def reads_why(user, commissioner: Organisation) -> bool:
+    """Why pupils are referred, in a list: not for attendance officers."""
+    return holds(user, commissioner.pk, READS_WHOLE)
+
+
 def can_start(user, pupil: Pupil) -> bool:
     """Begin a referral: whoever commissions for the pupil."""
     return holds(user, pupil.commissioner_id, COMMISSIONS)

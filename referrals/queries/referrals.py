@@ -22,6 +22,7 @@ from referrals.rules.private import Private
 from referrals.states import EnquiryState, EnrolmentKind, ReferralState
 
 OPEN = [state for state in ReferralState if state != ReferralState.CLOSED]
+SETTLED = [ReferralState.CHOSEN, ReferralState.CLOSED]
 PLAIN = ("reason", "basis", "trigger_on", "phase", "mode", "minutes", "starts_on", "ends_on", "budget_pence")
 # What belongs to a part of a referral: columns of the row, and fields of its sealed content.
 COLUMNS = {
@@ -69,14 +70,26 @@ def for_list(rows: QuerySet[Referral]) -> QuerySet[Referral]:
     return rows.annotate(offers=Coalesce(Subquery(offers), 0))
 
 
+def still_open(rows: QuerySet[Referral]) -> QuerySet[Referral]:
+    """Those that are not closed."""
+    return rows.filter(state__in=OPEN)
+
+
 def late(rows: QuerySet[Referral], *, today: dt.date) -> QuerySet[Referral]:
     """Those whose sixth school day has come while nobody is chosen."""
-    return rows.filter(sixth_on__lte=today).exclude(state__in=[ReferralState.CHOSEN, ReferralState.CLOSED])
+    return rows.filter(sixth_on__lte=today).exclude(state__in=SETTLED)
 
 
-def how_many(rows: QuerySet[Referral]) -> dict[str, int]:
-    """How many there are in each state, in one query."""
-    return dict(rows.order_by().values_list("state").annotate(number=Count("pk")))
+def by_state(rows: QuerySet[Referral]) -> list[tuple[ReferralState, int]]:
+    """How many there are in each state, in the order of the states; one query."""
+    numbers = dict(rows.order_by().values_list("state").annotate(number=Count("pk")))
+    return [(state, numbers.get(state.value, 0)) for state in ReferralState]
+
+
+def enquiries_of(referral: Referral) -> dict[str, int]:
+    """How many of its enquiries are in each state."""
+    rows = Enquiry.objects.filter(referral=referral).order_by()
+    return dict(rows.values_list("state").annotate(number=Count("pk")))
 
 
 def open_of(pupil: Pupil, *, user) -> list[Referral]:

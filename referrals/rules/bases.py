@@ -73,6 +73,14 @@ def fit(reason: str, basis: str, kind: str) -> Fit:
     return Fit()
 
 
+def in_words(kind: str) -> list[tuple[str, str]]:
+    """Each reason with the bases that are usual for this kind of commissioner."""
+    return [
+        (reason.label, " or ".join(_short(one) for one in Basis if one in USUAL[reason] and kind in HOLDERS[one]))
+        for reason in Reason
+    ]
+
+
 def _short(basis: str) -> str:
     label = Basis(basis).label.partition(":")[0]
     return label[0].lower() + label[1:]

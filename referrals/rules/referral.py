@@ -29,6 +29,7 @@ TITLES = dict(PARTS)
 LATER = frozenset({"views", "contact"})
 # What a budget holder said yes to.
 APPROVED_OF = ("budget_pence", "minutes", "starts_on", "ends_on")
+CHECKED = frozenset({ReferralState.APPROVAL, ReferralState.READY})
 AGES = ((0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19), (20, 22))
 OLDEST = 23
 CLOSED_TO_CHANGE = {
