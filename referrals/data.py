@@ -41,9 +41,7 @@ FIELDS = {
     )
     | every("reason basis content", Kind.SPECIAL, _PUPIL)
     | every("started_by checked_by", Kind.PERSONAL, _AUDIT),
-    "Approval": every(
-        "id referral pence why asked_at approved up_to_pence answered_at answer", Kind.COMMERCIAL, _PUPIL
-    )
+    "Approval": every("id referral pence why asked_at approved up_to_pence answered_at answer", Kind.COMMERCIAL, _PUPIL)
     | every("asked_by answered_by", Kind.PERSONAL, _AUDIT),
     "ReferralFile": every("id referral title file added_at removed_at", Kind.SPECIAL, _PUPIL)
     | every("added_by", Kind.PERSONAL, _AUDIT),
@@ -68,4 +66,58 @@ FIELDS = {
     | every("chosen_by undone_by", Kind.PERSONAL, _AUDIT),
     "Disclosure": every("id referral provider agreement given_at ended_at", Kind.PERSONAL, _PUPIL)
     | every("given_by", Kind.PERSONAL, _AUDIT),
+    "Placement": every(
+        "id pupil commissioner contracting_party home_school provider referral route framework place lot sub_lot line "
+        "unit pence units total_pence outside_reason state starts_on ends_on review_by_on emergency_at "
+        "emergency_reason notice_on ended_on last_charged_on destination targets_met targets_set revision made_at "
+        "agreed_at live_at hidden_at",
+        Kind.PERSONAL,
+        _PUPIL,
+    )
+    | every("reason basis end_reason end_note", Kind.SPECIAL, _PUPIL)
+    | every("emergency_by made_by", Kind.PERSONAL, _AUDIT),
+    "WeeklySession": every("id placement weekday starts ends site runs from_on until_on", Kind.PERSONAL, _PUPIL)
+    | every("address", Kind.SPECIAL, _PUPIL),
+    "FunderShare": every("id placement funder share from_on until_on reason written_at", Kind.COMMERCIAL, _PUPIL)
+    | every("written_by", Kind.PERSONAL, _AUDIT),
+    "Amendment": every("id placement number kind from_on before after reason made_at", Kind.PERSONAL, _PUPIL)
+    | every("made_by", Kind.PERSONAL, _AUDIT),
+    "Pause": every("id placement from_on until_on reason written_at", Kind.PERSONAL, _PUPIL)
+    | every("written_by", Kind.PERSONAL, _AUDIT),
+    "PlacementPaper": every(
+        "id placement number sha256 made_at provider_signed_at party_signed_at replaced_at", Kind.PERSONAL, _PUPIL
+    )
+    | every("document", Kind.SPECIAL, _PUPIL)
+    | every("provider_signed_by provider_signed_name party_signed_by party_signed_name", Kind.PERSONAL, _AUDIT),
+    "Quote": every(
+        "id referral place unit pence units total_pence starts_on ends_on why_not_others compared file asked_at "
+        "approved answered_at answer",
+        Kind.COMMERCIAL,
+        _PUPIL,
+    )
+    | every("asked_by answered_by", Kind.PERSONAL, _AUDIT),
+    "Assurance": every("id placement item done not_needed on file due_on written_at undone_at", Kind.PERSONAL, _PUPIL)
+    | every("words", Kind.SPECIAL, _PUPIL)
+    | every("written_by", Kind.PERSONAL, _AUDIT),
+    "Transport": every("id placement arranged_by paid_by changed_at", Kind.PERSONAL, _PUPIL)
+    | every("words", Kind.SPECIAL, _PUPIL)
+    | every("changed_by", Kind.PERSONAL, _AUDIT),
+    "Cover": every(
+        "id commissioner name phone user position weekdays starts ends holidays from_on until_on written_at removed_at",
+        Kind.PERSONAL,
+        Keep.ACCOUNT,
+    )
+    | every("written_by", Kind.PERSONAL, _AUDIT),
+    "Review": every(
+        "id placement kind due_on held_on targets_met targets_set goes_on planned_at written_at", Kind.PERSONAL, _PUPIL
+    )
+    | every("words", Kind.SPECIAL, _PUPIL)
+    | every("written_by", Kind.PERSONAL, _AUDIT),
+    "ProviderEvent": every("id provider kind key facts happened_on written_at told", Kind.COMMERCIAL, _PROCUREMENT)
+    | every("written_by", Kind.PERSONAL, _AUDIT),
+    "DecisionDue": every(
+        "id placement suspension opened_at due_at decided reason decided_at lapsed_at", Kind.PERSONAL, _PUPIL
+    )
+    | every("decided_by", Kind.PERSONAL, _AUDIT),
+    "Feed": every("id user organisation token_hash made_at used_at revoked_at", Kind.PERSONAL, Keep.ACCOUNT),
 }

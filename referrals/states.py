@@ -170,3 +170,123 @@ class Consent(TextChoices):
     NOT_NEEDED = "not_needed", "Not needed: the school directs, or the council arranges"
     REFUSED = "refused", "Refused"
     WAITING = "waiting", "Asked for, not answered yet"
+
+
+class PlacementState(TextChoices):
+    DRAFT = "draft", "Being agreed"
+    ASSURANCE = "assurance", "Awaiting assurance"
+    LIVE = "live", "Live"
+    PAUSED = "paused", "Paused"
+    ENDED = "ended", "Ended"
+    CANCELLED = "cancelled", "Cancelled before it started"
+
+
+# Assurance: both sides have signed the agreement for this pupil, and no session runs before everything that keeps the
+# pupil safe is in place. Live again after a pause; ended is final.
+PLACEMENT_MOVES = {
+    PlacementState.DRAFT: {PlacementState.ASSURANCE, PlacementState.CANCELLED},
+    PlacementState.ASSURANCE: {PlacementState.LIVE, PlacementState.CANCELLED},
+    PlacementState.LIVE: {PlacementState.PAUSED, PlacementState.ENDED},
+    PlacementState.PAUSED: {PlacementState.LIVE, PlacementState.ENDED},
+    PlacementState.ENDED: set(),
+    PlacementState.CANCELLED: set(),
+}
+RUNNING = (PlacementState.ASSURANCE, PlacementState.LIVE, PlacementState.PAUSED)
+
+
+class Route(TextChoices):
+    """Under what a placement is made."""
+
+    FRAMEWORK = "framework", "Called off from a framework"
+    QUOTE = "quote", "Called off from the catch-all lot by an approved quote"
+    SPOT = "spot", "Bought outside a framework"
+    LEGACY = "legacy", "Began before the portal"
+
+
+class Runs(TextChoices):
+    """On which days a weekly session runs. Register, alarm, report and charge all follow this one."""
+
+    SCHOOL = "school", "On the home school’s days"
+    PROVIDER = "provider", "On the provider’s days"
+
+
+class AmendmentKind(TextChoices):
+    HOURS = "hours", "Sessions changed"
+    EXTENSION = "extension", "Extended"
+    SHORTENED = "shortened", "Ends earlier than agreed"
+    PRICE = "price", "Lower price agreed"
+
+
+class Ended(TextChoices):
+    """Why a placement ended."""
+
+    COMPLETED = "completed", "Ended as planned"
+    REINTEGRATED = "reintegrated", "Back at school"
+    MOVED = "moved", "Moved to other provision"
+    BREAKDOWN = "breakdown", "It did not work for the pupil"
+    UNSAFE = "unsafe", "No longer safe"
+    PROVIDER = "provider", "The provider ended it"
+    LEFT = "left", "The pupil left the area or school age"
+    OTHER = "other", "Another reason"
+
+
+class Destination(TextChoices):
+    """Where the pupil goes from a placement."""
+
+    SAME_SCHOOL = "same_school", "The home school"
+    OTHER_SCHOOL = "other_school", "Another mainstream school"
+    SPECIAL = "special", "A special school"
+    AP_SCHOOL = "ap_school", "A pupil referral unit or AP academy"
+    OTHER_AP = "other_ap", "Other alternative provision"
+    COLLEGE = "college", "College or training"
+    WORK = "work", "Work or an apprenticeship"
+    HOME = "home", "Educated at home"
+    NOT_KNOWN = "not_known", "Not known"
+
+
+class Item(TextChoices):
+    """What must be in place before a pupil starts. The first five are never waived, not even in an emergency."""
+
+    STAFF = "staff", "Written confirmation of the staff checks"
+    SITES = "sites", "The exact site of every session"
+    RISKS = "risks", "Risks shared both ways"
+    EMERGENCY = "emergency", "Emergency contact and medication"
+    ABSENCE = "absence", "Who answers an absence on each day"
+    VISIT = "visit", "A visit to the site"
+    CONSENT = "consent", "Consent, or the notice of the off-site direction"
+    TRANSPORT = "transport", "How the pupil travels"
+    LINK = "link", "A named link person"
+    REVIEW = "review", "The date of the first review"
+
+
+NEVER_WAIVED = (Item.STAFF, Item.SITES, Item.RISKS, Item.EMERGENCY, Item.ABSENCE)
+
+
+class TransportBy(TextChoices):
+    SCHOOL = "school", "The school"
+    COUNCIL = "council", "The council"
+    FAMILY = "family", "The family"
+    PROVIDER = "provider", "The provider"
+    ALONE = "alone", "The pupil travels alone"
+
+
+class ReviewKind(TextChoices):
+    DIRECTION = "direction", "Review of the off-site direction (every 30 days)"
+    HALF_TERM = "half_term", "Half-termly review"
+    END = "end", "Review at the end"
+
+
+class ProviderEventKind(TextChoices):
+    STAFF = "staff", "Staff changed"
+    SITE = "site", "A site changed"
+    INSURANCE = "insurance", "Insurance ran out"
+    SUSPENDED = "suspended", "Suspended"
+    LIFTED = "lifted", "Suspension lifted"
+
+
+class Decided(TextChoices):
+    """What a commissioner decides for a pupil whose provider is suspended."""
+
+    GO_ON = "go_on", "Go on, with safeguards"
+    PAUSE = "pause", "Pause the placement"
+    MOVE = "move", "End it and move the pupil"

@@ -1,23 +1,48 @@
 from referrals.models.enquiries import Choice, Disclosure, Enquiry, Offer, OfferSession
+from referrals.models.placements import Amendment, FunderShare, Pause, Placement, PlacementPaper, WeeklySession
 from referrals.models.pupils import Enrolment, FormerName, Merge, Pupil, PupilMove
+from referrals.models.quotes import Quote
 from referrals.models.referrals import Approval, Referral, ReferralFile
+from referrals.models.safety import (
+    Assurance,
+    Cover,
+    DecisionDue,
+    Feed,
+    ProviderEvent,
+    Review,
+    Transport,
+)
 from referrals.models.terms import SharingAgreement, Shortlisted, Terms
 
 __all__ = [
+    "Amendment",
     "Approval",
+    "Assurance",
     "Choice",
+    "Cover",
+    "DecisionDue",
     "Disclosure",
     "Enquiry",
     "Enrolment",
+    "Feed",
     "FormerName",
+    "FunderShare",
     "Merge",
     "Offer",
     "OfferSession",
+    "Pause",
+    "Placement",
+    "PlacementPaper",
+    "ProviderEvent",
     "Pupil",
     "PupilMove",
+    "Quote",
     "Referral",
     "ReferralFile",
+    "Review",
     "SharingAgreement",
     "Shortlisted",
     "Terms",
+    "Transport",
+    "WeeklySession",
 ]

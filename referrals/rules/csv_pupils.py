@@ -119,7 +119,9 @@ def read(raw: bytes, *, today: dt.date) -> List:
     for number, cells in records:
         rows += 1
         if rows > MOST_ROWS:
-            raise Refused(f"The list must have {MOST_ROWS:,} pupils or fewer. Split it into several files", field="file")
+            raise Refused(
+                f"The list must have {MOST_ROWS:,} pupils or fewer. Split it into several files", field="file"
+            )
         one, wrong = _row(number, cells, places, len(headings), today)
         problems += wrong
         found += [one] if one else []
@@ -168,7 +170,9 @@ def _text(raw: bytes) -> str:
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold anything, each with its number in a spreadsheet."""
     first, _, rest = text.partition("\n")
-    said = re.fullmatch(r"sep=([,;\t|])", first.strip("\r\n \ufeff"), flags=re.IGNORECASE)  # what Excel writes for itself
+    said = re.fullmatch(
+        r"sep=([,;\t|])", first.strip("\r\n \ufeff"), flags=re.IGNORECASE
+    )  # what Excel writes for itself
     if said:
         text, first = rest, rest.partition("\n")[0]
     delimiter = said.group(1) if said else max(",;\t", key=first.count)
@@ -200,9 +204,7 @@ def _places(headings: list[str]) -> tuple[dict[str, int], tuple[str, ...]]:
             raise Refused(f"Two columns of the list say the same: {LABELS[column]}. Take one of them out", field="file")
     missing = [LABELS[column] for column in NEEDED if column not in places]
     if missing:
-        raise Refused(
-            f"The first row must name the columns, and there is none for: {', '.join(missing)}", field="file"
-        )
+        raise Refused(f"The first row must name the columns, and there is none for: {', '.join(missing)}", field="file")
     return places, tuple(passed_over)
 
 

@@ -27,8 +27,14 @@ WAYS = [
     ("shortlist", "Shortlist", None),
     ("pupils", "Pupils", SEES_PUPILS),
     ("referrals", "Referrals", SEES_PUPILS),
+    ("placements", "Placements", SEES_PUPILS),
+    ("today", "Today", SEES_PUPILS),
+    ("reviews", "Reviews", SEES_PUPILS),
+    ("decisions", "Decisions", SEES_PUPILS),
     ("approvals", "Approvals", HOLDS_BUDGET),
     ("sharing_agreements", "Data sharing", None),
+    ("rota", "Who answers", None),
+    ("census", "Census and counts", SEES_PUPILS),
     ("terms_of_referral", "How we refer", COMMISSIONS | HOLDS_BUDGET),
 ]
 COMMISSIONERS = {OrganisationKind.AUTHORITY, OrganisationKind.TRUST, OrganisationKind.SCHOOL}

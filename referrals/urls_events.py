@@ -1,0 +1,3 @@
+"""Addresses of what a provider’s changes ask of commissioners."""
+
+urlpatterns: list = []

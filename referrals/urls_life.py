@@ -1,0 +1,3 @@
+"""Addresses of what happens to a placement once it is agreed."""
+
+urlpatterns: list = []

@@ -1,0 +1,3 @@
+"""Addresses of reviews, outcomes, census and counts."""
+
+urlpatterns: list = []

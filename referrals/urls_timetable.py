@@ -1,0 +1,3 @@
+"""Addresses of where everybody is today, and calendar feeds."""
+
+urlpatterns: list = []
