@@ -68,13 +68,13 @@ FIELDS = {
     | every("given_by", Kind.PERSONAL, _AUDIT),
     "Placement": every(
         "id pupil commissioner contracting_party home_school provider referral route framework place lot sub_lot line "
-        "unit pence units total_pence outside_reason state starts_on ends_on review_by_on emergency_at "
+        "unit pence units total_pence outside_reason over_reason state starts_on ends_on review_by_on emergency_at "
         "emergency_reason notice_on ended_on last_charged_on destination targets_met targets_set revision made_at "
         "agreed_at live_at hidden_at",
         Kind.PERSONAL,
         _PUPIL,
     )
-    | every("reason basis end_reason end_note", Kind.SPECIAL, _PUPIL)
+    | every("reason basis hours_reason end_reason end_note", Kind.SPECIAL, _PUPIL)
     | every("emergency_by made_by", Kind.PERSONAL, _AUDIT),
     "WeeklySession": every("id placement weekday starts ends site runs from_on until_on", Kind.PERSONAL, _PUPIL)
     | every("address", Kind.SPECIAL, _PUPIL),

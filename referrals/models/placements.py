@@ -11,7 +11,7 @@ from lots.models import Framework, Lot, Place, PriceLine, SubLot
 from lots.states import Unit
 from providers.models import Site
 from referrals import states
-from referrals.models.own import SEES_PUPILS, TEACHES, where
+from referrals.models.own import COMMISSIONS, SEES_PUPILS, TEACHES, where
 from referrals.models.pupils import Pupil
 from referrals.models.referrals import Referral
 from referrals.states import RUNNING, PlacementState, Route
@@ -32,12 +32,14 @@ class PlacementQuerySet(models.QuerySet):
         return rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=day), starts_on__lte=day, ends_on__gte=day)
 
     def visible_to(self, user) -> PlacementQuerySet:
-        """The commissioner's people who work with pupils; those of the home school, who are told; the provider's people
-        who meet pupils, from the moment they were told of it until `hidden_at`."""
+        """The commissioner's people who work with pupils; those of the home school, who are told; those of the
+        contracting party who commission, because it signs; the provider's people who meet pupils, from the moment they
+        were told of it until `hidden_at`."""
         ours = where(user, SEES_PUPILS)
+        signs = Q(contracting_party__in=where(user, COMMISSIONS))
         theirs = Q(provider__in=where(user, TEACHES), hidden_at=None)
-        rows = self.filter(Q(commissioner__in=ours) | Q(home_school__in=ours) | theirs)
-        return rows.select_related("commissioner", "provider", "pupil", "home_school")
+        rows = self.filter(Q(commissioner__in=ours) | Q(home_school__in=ours) | signs | theirs)
+        return rows.select_related("commissioner", "contracting_party", "provider", "pupil", "home_school")
 
 
 class Placement(models.Model):
@@ -46,8 +48,10 @@ class Placement(models.Model):
 
     Locked when it is agreed: part, line, unit, `pence` (one unit, without VAT). `total_pence` is what the whole was
     expected to come to then (`units` in hundredths), and is what is drawn from the lot's and the framework's value.
-    A spot or legacy placement has no place and says why (`outside_reason`). Days are days in England, both counted;
-    `last_charged_on` is the last day that may be charged after an early end. An emergency start names who signed."""
+    A spot or legacy placement has no place and says why (`outside_reason`). `hours_reason` is why a week is longer than
+    full-time education, `over_reason` why more was drawn than the lot or the framework is worth. Days are days in
+    England, both counted; `last_charged_on` is the last day that may be charged after an early end. An emergency start
+    names who signed."""
 
     pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="placements")
     commissioner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="placements_made")
@@ -66,6 +70,8 @@ class Placement(models.Model):
     units = models.PositiveBigIntegerField()
     total_pence = models.PositiveBigIntegerField()
     outside_reason = models.TextField(blank=True)
+    hours_reason = models.TextField(blank=True)
+    over_reason = models.TextField(blank=True)
     reason = models.CharField(max_length=13, choices=states.Reason, blank=True)
     basis = models.CharField(max_length=8, choices=states.Basis, blank=True)
     state = models.CharField(max_length=10, choices=PlacementState, default=PlacementState.DRAFT)
@@ -131,6 +137,11 @@ class Placement(models.Model):
 
     def __str__(self):
         return f"Placement {self.pk}"
+
+    @property
+    def organisation_id(self) -> int:
+        """In whose record it stands who has read it."""
+        return self.commissioner_id
 
 
 class WeeklySession(models.Model):
@@ -252,8 +263,8 @@ class PlacementPaperQuerySet(models.QuerySet):
 
 
 class PlacementPaper(models.Model):
-    """The agreement for one pupil, as both sides sign it: `document` is canonical JSON, sealed (it names the pupil;
-    purpose `referrals.paper:<id>`), `sha256` is of the JSON; a change makes a new number. `file` is the PDF."""
+    """The agreement for one pupil, as both sides sign it: `document` is canonical JSON, sealed (it names the pupil),
+    `sha256` is of the JSON; a change makes a new number. The PDF is made of it whenever it is asked for."""
 
     placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="papers")
     number = models.PositiveSmallIntegerField()
