@@ -74,7 +74,7 @@ FIELDS = {
         Kind.PERSONAL,
         _PUPIL,
     )
-    | every("reason basis hours_reason end_reason end_note", Kind.SPECIAL, _PUPIL)
+    | every("reason basis hours_reason cancel_reason end_reason end_note", Kind.SPECIAL, _PUPIL)
     | every("emergency_by made_by", Kind.PERSONAL, _AUDIT),
     "WeeklySession": every("id placement weekday starts ends site runs from_on until_on", Kind.PERSONAL, _PUPIL)
     | every("address", Kind.SPECIAL, _PUPIL),

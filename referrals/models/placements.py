@@ -72,6 +72,7 @@ class Placement(models.Model):
     outside_reason = models.TextField(blank=True)
     hours_reason = models.TextField(blank=True)
     over_reason = models.TextField(blank=True)
+    cancel_reason = models.TextField(blank=True)
     reason = models.CharField(max_length=13, choices=states.Reason, blank=True)
     basis = models.CharField(max_length=8, choices=states.Basis, blank=True)
     state = models.CharField(max_length=10, choices=PlacementState, default=PlacementState.DRAFT)
