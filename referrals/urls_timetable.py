@@ -1,3 +1,14 @@
 """Addresses of where everybody is today, and calendar feeds."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from referrals.views import feeds, today, week
+
+urlpatterns = [
+    path("organisations/<int:pk>/today/", today.today, name="today"),
+    path("pupils/<int:pk>/week/", week.pupil_week, name="pupil_week"),
+    path("organisations/<int:pk>/calendar/", feeds.feeds, name="feeds"),
+    path("organisations/<int:pk>/calendar/make/", feeds.make_feed, name="make_feed"),
+    path("feeds/<int:pk>/end/", feeds.revoke_feed, name="revoke_feed"),
+    path("calendar/<str:token>.ics", feeds.feed, name="feed"),
+]

@@ -31,6 +31,7 @@ LOCK_FREE_ACTIONS = {
     "evaluation.actions.clarifying.want_pages": "one INSERT … ON CONFLICT: what was asked for already stays as it is",
     "providers.actions.expiry.tell_of_expiry": "one INSERT … ON CONFLICT: what another pass wrote is its own",
     "providers.actions.seats.remind_of_seats": "letters under keys of their own",
+    "referrals.actions.feeds.note_today": "writes the record alone",
     "referrals.actions.pupils.note_list": "writes the record alone",
     "outbox.actions.blank_old_messages": "two conditional UPDATEs; what is over is over",
 }
@@ -54,6 +55,7 @@ RECORDED_ELSEWHERE = {
     "lots.actions.places.commence_places": "one event for each framework on which places began",
     "providers.actions.applications.follow": "the step that makes the row says so",
     "providers.actions.applications.save_part": "each part says under its seal who saved it; nobody else may know",
+    "referrals.actions.feeds.note_use": "a program that asks every hour is no act of anybody",
     "referrals.actions.referrals.close_referral": "the step that closes it says so",
     "referrals.actions.pupils.add_pupil": "the step that adds says so, of one as of many",
     "audit.actions.seal": "the seal is the record; an event of each sealing would need the next seal, for ever",
