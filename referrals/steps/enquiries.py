@@ -12,6 +12,7 @@ from lots.rules.refusals import Refused
 from referrals.models import Disclosure, Enquiry, Referral, SharingAgreement
 from referrals.states import ENQUIRY_MOVES, EnquiryState
 from referrals.steps import enquiry_letters as letters
+from referrals.steps import placements
 
 OPEN = (EnquiryState.WAITING, EnquiryState.OFFERED, EnquiryState.CHOSEN)
 
@@ -58,7 +59,9 @@ def locked_of(referral: Referral) -> list[Enquiry]:
 @step
 def withdraw_open(*, referral: Referral, by, at: dt.datetime) -> int:
     """Take back every enquiry of a locked referral that is open, also that of the chosen provider, whose right to know
-    the pupil ends with it. The providers are told. Returns how many were taken back; a second call finds none."""
+    the pupil ends with it, as does a placement that nobody has agreed to. The providers are told. Returns how many were
+    taken back; a second call finds none."""
+    placements.drop_drafts(referral=referral, by=by, at=at)
     rows = locked_of(referral)
     for enquiry in rows:
         move(enquiry=enquiry, to=EnquiryState.WITHDRAWN, verb="withdrawn", by=by, at=at, ended_at=at)

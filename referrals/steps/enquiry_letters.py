@@ -85,7 +85,7 @@ def last_day(enquiry: Enquiry) -> str:
 def to_providers(kind: Kind, enquiries: Collection[Enquiry], *, at: dt.datetime) -> None:
     """One letter of this kind for each person of each provider who answers enquiries. A second call for the same
     enquiry at the same moment sends nothing."""
-    people = _people_of({one.provider_id for one in enquiries}, ANSWERS)
+    people = people_of({one.provider_id for one in enquiries}, ANSWERS)
     written = [
         _letter(kind, one, to, one.provider_id, one.pk, at) for one in enquiries for to in people[one.provider_id]
     ]
@@ -96,7 +96,7 @@ def to_providers(kind: Kind, enquiries: Collection[Enquiry], *, at: dt.datetime)
 def to_commissioners(kind: Kind, enquiries: Collection[Enquiry], *, at: dt.datetime) -> None:
     """One letter for whoever asked or wrote the referral, while they still refer for the commissioner; where neither
     does any more, for everybody who does."""
-    people = _people_of({one.referral.commissioner_id for one in enquiries}, COMMISSIONS)
+    people = people_of({one.referral.commissioner_id for one in enquiries}, COMMISSIONS)
     written = []
     for one in enquiries:
         all_here = people[one.referral.commissioner_id]
@@ -109,7 +109,7 @@ def to_commissioners(kind: Kind, enquiries: Collection[Enquiry], *, at: dt.datet
 @step
 def access_ended(disclosures: Collection[Disclosure], *, at: dt.datetime) -> None:
     """Tell the provider's people who met the pupil that they can no longer read about them."""
-    people = _people_of({one.provider_id for one in disclosures}, TEACHES)
+    people = people_of({one.provider_id for one in disclosures}, TEACHES)
     written = [
         outbox.Letter(
             key=f"disclosure-ended:{one.pk}:{pk}",
@@ -145,7 +145,7 @@ def _letter(kind: Kind, one: Enquiry, to: tuple[int, str], organisation: int, ab
     )
 
 
-def _people_of(organisations: Iterable[int], roles) -> dict[int, list[tuple[int, str]]]:
+def people_of(organisations: Iterable[int], roles) -> dict[int, list[tuple[int, str]]]:
     """(id, address) of whoever holds one of these roles in each organisation, or in a trust that lists the school for
     them."""
     found: dict[int, dict[int, str]] = defaultdict(dict)

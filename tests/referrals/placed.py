@@ -1,5 +1,5 @@
-"""Placements for tests, as rows at any stage: Elm Grove's canary at Ash House, Monday and Wednesday 09:30 to 14:30, from
-28 September to 18 December 2026, two sessions at £45.00 an hour."""
+"""Placements for tests, as rows at any stage: Elm Grove's canary at Ash House, Monday and Wednesday 09:30 to 14:30,
+from 28 September to 18 December 2026, two sessions at £45.00 an hour."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import datetime as dt
 
 from accounts.models import TermDates
 from referrals.models import Assurance, FunderShare, Placement, PlacementPaper, Review, WeeklySession
-from referrals.queries import sealed
+from referrals.queries import papers, sealed
+from referrals.rules.paper import digest
 from referrals.states import NEVER_WAIVED, Item, PlacementState, Route
 from tests.referrals.made import AT, made_place, made_pupil, made_site, whole_story
 
@@ -73,8 +74,9 @@ def made_placement(world, *, place=None, pupil=None, state=PlacementState.LIVE, 
 
 def made_paper(world, placement: Placement, **fields) -> PlacementPaper:
     """Signed by both."""
+    text = papers.document_for(placement, number=1, at=AT)
     fields = {
-        "sha256": "0" * 64,
+        "sha256": digest(text),
         "made_at": AT,
         "provider_signed_at": AT,
         "provider_signed_by": world.alice,
@@ -83,7 +85,10 @@ def made_paper(world, placement: Placement, **fields) -> PlacementPaper:
         "party_signed_by": world.sana,
         "party_signed_name": "Sana",
     } | fields
-    return PlacementPaper.objects.create(placement=placement, number=1, **fields)
+    paper = PlacementPaper.objects.create(placement=placement, number=1, **fields)
+    paper.document = sealed.sealed_text(paper, "document", text)
+    paper.save(update_fields=["document"])
+    return paper
 
 
 def made_assurances(world, placement: Placement, *items: str) -> list[Assurance]:

@@ -1,7 +1,40 @@
-"""URLs of placements: how one is agreed, signed and paid for."""
+"""URLs of placements: how one is agreed, signed and paid for. Sana commissions at Elm Grove, Bob teaches at Ash House;
+Alice, who leads it, meets no pupil (ADR 3)."""
 
 from __future__ import annotations
 
 from tests.house.matrix import Row
+from tests.referrals import made
+from tests.referrals.placed import made_paper, made_placement
 
-ROWS: dict[str, Row] = {}
+
+def _school(world):
+    return (world.elm_grove.pk,)
+
+
+def _chosen(world):
+    return (made.whole_story(world).referral.pk,)
+
+
+def _draft(world):
+    return (made_placement(world, state="draft", referral=made.whole_story(world).referral).pk,)
+
+
+def _live(world):
+    return (made_placement(world).pk,)
+
+
+BOTH = {"sana": 200, "bob": 200}
+OURS = {"sana": 200, "bob": 403}
+
+ROWS: dict[str, Row] = {
+    "placements": Row(others=404, roles={"sana": 200, "olu": 403}, args=_school),
+    "place_pupil": Row(others=404, roles={"sana": 200}, args=_chosen),
+    "placement": Row(others=404, roles=BOTH, args=_live),
+    "edit_placement": Row(others=404, roles=OURS, args=_live),
+    "send_for_signature": Row(others=404, roles=OURS, args=_live),
+    "sign_placement": Row(others=404, roles=BOTH, args=_live),
+    "placement_paper": Row(others=404, roles=BOTH, args=_live),
+    "parent_letter": Row(others=404, roles=OURS, args=_live),
+    "cancel_placement": Row(others=404, roles=OURS, args=_live),
+}
