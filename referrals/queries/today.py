@@ -80,7 +80,8 @@ def day_of(organisation: Organisation, day: dt.date, *, user, at: dt.datetime) -
     shut = [party for party in parties if not calendars[party.pk].is_open(day)]
     local = timezone.localtime(at)
     lines, closed = [], Counter()
-    whys = _whys(shut, calendars, day) if shut else {}
+    reasons = reasons_of(shut, day, day) if shut else {}
+    whys = {one.pk: why_closed(one, day, calendars[one.pk], reasons) for one in shut}
     for row in rows:
         stands = _stands(row, day, calendars, local)
         if stands == Stands.CLOSED:
@@ -94,7 +95,8 @@ def day_of(organisation: Organisation, day: dt.date, *, user, at: dt.datetime) -
 
 def nobody_because(organisation: Organisation, day: dt.date) -> str:
     """Why an organisation is closed on a day, in words; empty where it is open. Two queries."""
-    return _whys([organisation], calendars_for([organisation]), day)[organisation.pk]
+    calendar = calendars_for([organisation])[organisation.pk]
+    return why_closed(organisation, day, calendar, reasons_of([organisation], day, day))
 
 
 def _is_provider(organisation: Organisation) -> bool:
@@ -156,23 +158,30 @@ def _why(row, whys: Mapping[int, str]) -> str:
     return next((whys[side] for side in sides if whys.get(side)), "")
 
 
-def _whys(parties: Iterable[Organisation], calendars: Mapping[int, Calendar], day: dt.date) -> dict[int, str]:
-    """Why each of these is closed, by its key. The closures of an area's council are its schools' too."""
+Reasons = Mapping[int, list[Closure]]  # closures by the key of whom they hold for
+
+
+def reasons_of(parties: Iterable[Organisation], first: dt.date, last: dt.date) -> Reasons:
+    """The closures of each of these from `first` to `last`, both counted: its own, and those of its area's council.
+    One query."""
     parties = list(parties)
-    of_area = Q(
-        organisation__kind=OrganisationKind.AUTHORITY, organisation__la_code__in={one.la_code for one in parties} - {""}
-    )
+    areas = {one.la_code for one in parties} - {""}
+    of_area = Q(organisation__kind=OrganisationKind.AUTHORITY, organisation__la_code__in=areas)
     rows = Closure.objects.filter(
-        Q(organisation__in=[one.pk for one in parties]) | of_area, starts_on__lte=day, ends_on__gte=day
+        Q(organisation__in=[one.pk for one in parties]) | of_area, starts_on__lte=last, ends_on__gte=first
     )
-    own, area = defaultdict(list), defaultdict(list)
-    for row in rows.select_related("organisation"):
-        own[row.organisation_id].append(row.reason)
-        if row.organisation.kind == OrganisationKind.AUTHORITY:
-            area[row.organisation.la_code].append(row.reason)
-    return {
-        one.pk: rules.why_closed(one.name, day, calendars[one.pk], own[one.pk] or area[one.la_code]) for one in parties
-    }
+    rows = list(rows.select_related("organisation"))
+    return {one.pk: [row for row in rows if _holds_for(row.organisation, one)] for one in parties}
+
+
+def _holds_for(owner: Organisation, party: Organisation) -> bool:
+    return owner.pk == party.pk or (owner.kind == OrganisationKind.AUTHORITY and owner.la_code == party.la_code != "")
+
+
+def why_closed(party: Organisation, day: dt.date, calendar: Calendar, reasons: Reasons) -> str:
+    """Why an organisation is closed on a day, in words; empty where it is open."""
+    told = [one.reason for one in reasons.get(party.pk, ()) if one.starts_on <= day <= one.ends_on]
+    return rules.why_closed(party.name, day, calendar, list(dict.fromkeys(told)))
 
 
 def _rotas(commissioners: set[int], day: dt.date) -> dict[int, dict[int, Cover]]:

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from core.calendars import ONE_DAY
 from referrals.models import Placement, Pupil, WeeklySession
-from referrals.queries.running import Load, last_day_of, loads_of, taking
-from referrals.queries.today import KNOWN, has_begun
+from referrals.queries.running import Load, last_day_of, loads_of, school_of, taking
+from referrals.queries.today import KNOWN, has_begun, reasons_of, why_closed
 from referrals.rules import today as rules
-from referrals.rules.running import minutes_a_week
+from referrals.rules.running import Course, Weekly, minutes_a_week
 from referrals.rules.timetable import WEEKDAYS
 from referrals.rules.today import Stands
 
@@ -46,16 +46,18 @@ class Change:
 @dataclass(frozen=True)
 class Week:
     """From Monday on. `minutes` are those of this week's sessions that take place, `usual` those of a week without
-    closures and pauses, by the sessions that hold on its Monday or begin in it."""
+    closures and pauses, by the sessions that hold on its Monday or begin in it. `why` says of a day without a session
+    that would have had one why it has none."""
 
     sessions: list[Held]
     minutes: int
     usual: int
     changes: list[Change]
+    why: dict[dt.date, str]
 
 
 def week_of(pupil: Pupil, monday: dt.date, *, user, at: dt.datetime) -> Week:
-    """A pupil's week as it stands at this moment. Four queries."""
+    """A pupil's week as it stands at this moment. Five queries."""
     loads = loads_of(Placement.objects.visible_to(user).filter(pupil=pupil, state__in=KNOWN).order_by("id"))
     local = timezone.localtime(at)
     sessions = []
@@ -76,7 +78,27 @@ def week_of(pupil: Pupil, monday: dt.date, *, user, at: dt.datetime) -> Week:
         minutes=sum(one.minutes for one in sessions if one.stands.takes_place),
         usual=sum(_usual(load, monday) for load in loads.values()),
         changes=sorted(_changes(loads.values(), monday), key=lambda one: (one.day, one.placement.pk))[:CHANGES_SHOWN],
+        why=_why(list(loads.values()), monday, {one.day for one in sessions}),
     )
+
+
+def _why(loads: list[Load], monday: dt.date, taken: set[dt.date]) -> dict[dt.date, str]:
+    parties = {party for load in loads for party in (school_of(load.placement), load.placement.provider)}
+    reasons = reasons_of(parties, monday, monday + 6 * ONE_DAY) if parties else {}
+    found = {}
+    for day in (monday + number * ONE_DAY for number in range(5)):
+        for load in loads if day not in taken else ():
+            if _minutes_on(load.sessions, load.course, day):
+                school = why_closed(school_of(load.placement), day, load.course.school, reasons)
+                provider = why_closed(load.placement.provider, day, load.course.provider, reasons)
+                found.setdefault(day, school or provider or "Paused")
+    return found
+
+
+def _minutes_on(sessions: Iterable[Weekly], course: Course, day: dt.date) -> int:
+    """How long the sessions are that this weekday would have on a day, whoever is closed or pauses."""
+    held = [one for one in sessions if one.weekday == day.weekday()] if course.first <= day <= course.last else []
+    return minutes_a_week(held, day)
 
 
 def _usual(load: Load, monday: dt.date) -> int:

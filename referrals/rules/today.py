@@ -1,5 +1,5 @@
 """A day of placements: how each session stands at a moment, why one does not run, who is rung, and the day as a picture
-of half hours. Days and times are those of England's clocks. Pure."""
+of quarters of an hour. Days and times are those of England's clocks. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from core.calendars import ONE_DAY, Calendar, is_bank_holiday
 from referrals.rules.timetable import WEEKDAYS
 
-SLOT = 30  # minutes
+SLOT = 15  # minutes, of which the picture shows hours and halves
 SHOWN = (8 * 60, 17 * 60)  # what the picture shows at least, in minutes since midnight
 FURTHEST = dt.timedelta(days=400)  # how far from today a day is shown
 FULL_WEEK = 32 * 60 + 30  # minutes that a school week is expected to have (DfE, length of the school week)
@@ -122,7 +122,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Cell:
-    """So many half hours, with what is there, or nothing."""
+    """So many quarters of an hour, with what is there, or nothing."""
 
     width: int
     item: Any = None
@@ -141,8 +141,8 @@ def scale_of(bars: Iterable[Bar]) -> Scale:
 
 
 def lanes(bars: Iterable[Bar], scale: Scale) -> list[list[Cell]]:
-    """The bars of one row, each widened to whole half hours; bars that would cover one another stand in lanes below
-    each other. Every lane is as long as the scale."""
+    """The bars of one row, each widened to whole quarters of an hour; bars that would cover one another stand in lanes
+    below each other. Every lane is as long as the scale."""
     made: list[tuple[int, list[Cell]]] = []  # where the lane ends, its cells
     for starts, ends, item in sorted(bars, key=lambda one: (one[0], one[1])):
         first = (_minute(starts) - scale.first) // SLOT

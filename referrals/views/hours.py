@@ -1,4 +1,4 @@
-"""The picture of hours that a day and a week share: a row of half hours for each, with bars for its sessions."""
+"""The picture of hours that a day and a week share: a row of hours for each, with bars for its sessions."""
 
 from __future__ import annotations
 

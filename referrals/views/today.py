@@ -75,7 +75,9 @@ def _with_ways(line: Line, user) -> dict:
         "line": line,
         "colour": COLOURS[line.stands],
         "where": where(line.row),
-        "week_url": _way("pupil_week", pupil.pk) if permissions.can_see_week(user, pupil) else "",
+        "url": _way("pupil_week", pupil.pk)
+        if permissions.can_see_week(user, pupil)
+        else _way("placement", line.placement.pk),
         "start_url": _way("before_start", line.placement.pk) if line.stands == Stands.NOT_STARTED else "",
     }
 

@@ -64,4 +64,4 @@ def _rows(week: queries.Week, monday):
         held = [one for one in week.sessions if one.day == day]
         if number < 5 or held:
             bars = [bar(one.row, one.stands, where(one.row, one.placement.provider)) for one in held]
-            yield f"{name} {day.day} {day:%B}", "", bars, "" if bars else "Nothing planned"
+            yield f"{name} {day.day} {day:%B}", "", bars, week.why.get(day, "Nothing planned")
