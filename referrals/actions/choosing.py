@@ -17,6 +17,7 @@ from referrals.permissions import enquiries as permissions
 from referrals.queries import enquiries as asked
 from referrals.queries import offers as queries
 from referrals.queries import sharing
+from referrals.queries.placements import check_not_agreed
 from referrals.rules import approval, choice
 from referrals.rules.offers import check_place
 from referrals.rules.timetable import check_starts
@@ -93,6 +94,7 @@ def undo_choice(*, referral: Referral, reason: str, by: User, at: dt.datetime) -
     made = queries.choice_of(referral)
     if made is None or referral.state != ReferralState.CHOSEN:
         raise Refused("No choice stands on this referral, so there is nothing to take back")
+    check_not_agreed(referral)
     made.undone_at, made.undone_by, made.undone_reason = at, by, reason
     made.save(update_fields=["undone_at", "undone_by", "undone_reason"])
     _record(made, "undone", by, at)

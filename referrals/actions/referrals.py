@@ -21,6 +21,7 @@ from referrals.models import Pupil, Referral, ReferralFile
 from referrals.permissions import referrals as permissions
 from referrals.queries import call_off, sealed
 from referrals.queries import referrals as queries
+from referrals.queries.placements import check_not_agreed
 from referrals.queries.sharing import terms_of
 from referrals.rules import approval as approvals
 from referrals.rules import referral as rules
@@ -198,5 +199,6 @@ def close_referral(*, referral: Referral, reason: str, by: User, at: dt.datetime
     people.forget_roles(by)
     access.require(permissions.can_write, by, referral)
     rules.check_open(referral.state)
+    check_not_agreed(referral)
     steps.close(referral=referral, reason=reason, by=by, at=at)
     return referral

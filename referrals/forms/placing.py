@@ -15,10 +15,10 @@ from core.fields import LinesField, NameField
 from lots.forms.fields import TimeField, WholeField
 from referrals.models import Placement
 from referrals.queries.placements import school_by_urn
+from referrals.queries.placing import Part
 from referrals.rules.placing import MOST_SHARES, percent
 from referrals.rules.timetable import WEEKDAYS
 from referrals.states import RUNNING, PlacementState, Runs
-from referrals.steps.placements import Part
 
 MOST_SESSIONS = 10
 NONE = "none"
@@ -57,8 +57,8 @@ class ShareField(forms.CharField):
 
 
 class PlacingForm(forms.Form):
-    """What the commissioner writes beside an offer. `sessions` are (words, weekday, from, to, site) of the offer's week;
-    with `sites` instead the week itself is typed, as a quote has none."""
+    """What the commissioner writes beside an offer. `sessions` are (words, weekday, from, to, site) of the offer's
+    week; with `sites` instead the week itself is typed, as a quote has none."""
 
     revision = WholeField(what="The page", least=0, most=999_999_999, widget=forms.HiddenInput, required=False)
     contracting_party = forms.TypedChoiceField(
@@ -232,7 +232,7 @@ class SignForm(forms.Form):
     over_reason = LinesField(
         what="The reason", longest=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
         label="Why is more spent than the value of the lot or the framework?",
-        help_text="Only if the page says so. The buyer’s officers are told that there is a reason. Do not name the pupil",
+        help_text="Only if the page says so. The buyer’s officers are told that there is one. Do not name the pupil",
     )  # fmt: skip
     declared = forms.BooleanField(error_messages={"required": "Tick that you have read the agreement and may sign it"})
 

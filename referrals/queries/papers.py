@@ -11,12 +11,12 @@ from accounts.models import Organisation
 from referrals.models import Placement, PlacementPaper, WeeklySession
 from referrals.queries import sealed
 from referrals.queries.placements import week_of
+from referrals.queries.running import weekly_of
 from referrals.rules import paper as rules
 from referrals.rules.overlaps import in_words
 from referrals.rules.placing import percent
 from referrals.rules.private import Contact
 from referrals.rules.timetable import units_in_words
-from referrals.queries.running import weekly_of
 
 
 def document_for(placement: Placement, *, number: int, at: dt.datetime) -> str:

@@ -1,5 +1,6 @@
-"""What placements draw from the value of a lot and of its framework. Net pence throughout: values stand without VAT, and
-so do prices (framework notice, estimated value; Procurement Act 2023, s.74 and Schedule 8 for what may be added)."""
+"""What placements draw from the value of a lot and of its framework. Net pence throughout: values stand without VAT,
+and so do prices (framework notice, estimated value; Procurement Act 2023, s.74 and Schedule 8 for what may be added).
+"""
 
 from __future__ import annotations
 

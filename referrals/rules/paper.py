@@ -10,19 +10,19 @@ PROVIDER_DUTIES = (
     "The provider teaches the pupil in the sessions and at the sites written here, and nowhere else without a change "
     "that both sides have agreed.",
     "It takes a register at the start of every session, and tells the commissioner at once when the pupil is missing.",
-    "It keeps to the framework agreement and to what both sides have written down about risks. Everybody who works with "
-    "the pupil has been checked as the law asks.",
-    "It tells the commissioner at once of an accident, a concern about the pupil’s safety, a change of staff or site, or "
-    "insurance that runs out.",
+    "It keeps to the framework agreement and to what both sides have written down about risks. Everybody who works "
+    "with the pupil has been checked as the law asks.",
+    "It tells the commissioner at once of an accident, a concern about the pupil’s safety, a change of staff or site, "
+    "or insurance that runs out.",
 )
 COMMISSIONER_DUTIES = (
-    "The commissioner stays responsible for the pupil’s safety and education, puts everything in place before the first "
-    "session, and reviews the placement.",
+    "The commissioner stays responsible for the pupil’s safety and education, puts everything in place before the "
+    "first session, and reviews the placement.",
     "It tells the provider everything that the provider has to know to keep the pupil and others safe.",
 )
 PAYING = (
-    "The contracting party pays for the sessions that took place, and for others as the charging rules of the framework "
-    "say, at the price written here.",
+    "The contracting party pays for the sessions that took place, and for others as the charging rules of the "
+    "framework say, at the price written here.",
     "Who pays which share is written here. The contracting party answers to the provider for the whole.",
 )
 CHANGING = (

@@ -1,4 +1,4 @@
-"""What a placement must be before it is agreed: its days, who pays, its hours, the halves of days that it takes. Pure."""
+"""What a placement must be before it is agreed: its days, who pays, its hours, the halves of days that it takes."""
 
 from __future__ import annotations
 

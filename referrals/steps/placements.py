@@ -5,33 +5,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from audit import steps as audit
 from core.steps import step
 from lots.rules.refusals import Refused
-from providers.models import Site
 from providers.steps import seats
 from referrals.models import FunderShare, Placement, Pupil, Referral, WeeklySession
 from referrals.queries import drawing, sealed
 from referrals.queries import placements as queries
+from referrals.queries.placing import Part
 from referrals.queries.running import weekly_of
 from referrals.rules import drawing as values
 from referrals.rules import overlaps, placing
-from referrals.states import PLACEMENT_MOVES, PlacementState, Runs
+from referrals.states import PLACEMENT_MOVES, PlacementState
 from referrals.steps import placement_letters as letters
-
-
-@dataclass(frozen=True)
-class Part:
-    """One session of a week. `address` is for one at the pupil's home or in the community."""
-
-    weekday: int
-    starts: dt.time
-    ends: dt.time
-    site: Site | None = None
-    runs: str = Runs.SCHOOL
-    address: str = ""
 
 
 @step

@@ -12,6 +12,7 @@ from referrals.forms.placing import NONE, CancelForm, PlacingForm
 from referrals.models import Offer, Placement, Quote, Referral
 from referrals.permissions import placements as permissions
 from referrals.queries import placements as queries
+from referrals.queries.placing import Terms
 from referrals.queries.sealed import content_of
 from referrals.rules.timetable import Session
 from referrals.states import PlacementState
@@ -78,10 +79,10 @@ def cancel_placement(request, placement):
     return placement_page(request, placement, "referrals/placement_cancel.html", **context)
 
 
-def terms_of(form: PlacingForm) -> actions.Terms:
+def terms_of(form: PlacingForm) -> Terms:
     """What was typed."""
     told = form.cleaned_data
-    return actions.Terms(
+    return Terms(
         contracting_party=told["contracting_party"],
         home_school=None if told["home_school"] == NONE else int(told["home_school"]),
         starts_on=told["starts_on"],

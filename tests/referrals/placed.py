@@ -6,11 +6,12 @@ from __future__ import annotations
 import datetime as dt
 
 from accounts.models import TermDates
-from referrals.models import Assurance, FunderShare, Placement, PlacementPaper, Review, WeeklySession
+from lots.models import Place
+from referrals.models import Assurance, FunderShare, Placement, PlacementPaper, Quote, Review, WeeklySession
 from referrals.queries import papers, sealed
 from referrals.rules.paper import digest
 from referrals.states import NEVER_WAIVED, Item, PlacementState, Route
-from tests.referrals.made import AT, made_place, made_pupil, made_site, whole_story
+from tests.referrals.made import AT, made_place, made_pupil, made_referral, made_site, whole_story
 
 STARTS, ENDS = dt.date(2026, 9, 28), dt.date(2026, 12, 18)
 RUNNING = {PlacementState.ASSURANCE, PlacementState.LIVE, PlacementState.PAUSED, PlacementState.ENDED}
@@ -89,6 +90,25 @@ def made_paper(world, placement: Placement, **fields) -> PlacementPaper:
     paper.document = sealed.sealed_text(paper, "document", text)
     paper.save(update_fields=["document"])
     return paper
+
+
+def made_quote(world, *, referral=None, **fields) -> Quote:
+    """Ash House has quoted on the catch-all lot for a referral that is ready, and nobody has answered."""
+    referral = referral or made_referral(world, place=made_place(world))
+    auto = Place.objects.get(framework=referral.framework, provider=world.ash_house, lot__is_auto=True)
+    fields = {
+        "unit": "hour",
+        "pence": 60_00,
+        "units": 12_000,
+        "total_pence": 60_00 * 120,
+        "starts_on": STARTS,
+        "ends_on": ENDS,
+        "why_not_others": "Nobody on Lots 1 to 6 teaches forestry",
+        "compared": "Two farms were asked, one answered",
+        "asked_at": AT,
+        "asked_by": world.sana,
+    } | fields
+    return Quote.objects.create(referral=referral, place=auto, **fields)
 
 
 def made_assurances(world, placement: Placement, *items: str) -> list[Assurance]:

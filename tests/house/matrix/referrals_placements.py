@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from tests.house.matrix import Row
 from tests.referrals import made
-from tests.referrals.placed import made_paper, made_placement
+from tests.referrals.placed import made_placement, made_quote
 
 
 def _school(world):
@@ -24,8 +24,22 @@ def _live(world):
     return (made_placement(world).pk,)
 
 
+def _ready(world):
+    return (made.made_referral(world, place=made.made_place(world)).pk,)
+
+
+def _quote(world):
+    return (made_quote(world).pk,)
+
+
+def _framework(world):
+    return (made.made_place(world).framework_id,)
+
+
 BOTH = {"sana": 200, "bob": 200}
 OURS = {"sana": 200, "bob": 403}
+
+OFFICERS = {"max": 200, "ada": 200, "eve": 200, "fay": 200}
 
 ROWS: dict[str, Row] = {
     "placements": Row(others=404, roles={"sana": 200, "olu": 403}, args=_school),
@@ -37,4 +51,10 @@ ROWS: dict[str, Row] = {
     "placement_paper": Row(others=404, roles=BOTH, args=_live),
     "parent_letter": Row(others=404, roles=OURS, args=_live),
     "cancel_placement": Row(others=404, roles=OURS, args=_live),
+    "quotes": Row(others=404, roles={"sana": 200}, args=_ready),
+    "add_quote": Row(others=404, roles={"sana": 200}, args=_ready),
+    "quote": Row(others=404, roles={"sana": 200}, args=_quote),
+    "place_by_quote": Row(others=404, roles={"sana": 200}, args=_quote),
+    "framework_spend": Row(others=403, roles=OFFICERS, args=_framework),
+    "framework_spend_chart": Row(others=403, roles=OFFICERS, args=_framework),
 }
