@@ -12,7 +12,7 @@ from accounts.queries import roles_of
 from accounts.states import MANAGES_PEOPLE, OrganisationKind
 from core import addresses
 from lots.permissions import BUYS
-from referrals.models.own import SEES_PUPILS
+from referrals.models.own import SEES_PUPILS, TEACHES
 
 # Pages of one organisation, in the order of the navigation: (URL name, label or nothing for the organisation's name,
 # whether only those who manage its people are shown the way).
@@ -120,7 +120,7 @@ class Navigation:
                 roles=tuple(one.role.label for one in roles),
                 url=address("organisation", pk),
                 manages_people=any(one.role in MANAGES_PEOPLE for one in roles),
-                sees_pupils=any(one.role in SEES_PUPILS for one in roles),
+                sees_pupils=any(one.role in SEES_PUPILS | TEACHES for one in roles),
                 is_provider=roles[0].kind == OrganisationKind.PROVIDER,
                 frameworks_url=address("organisation_frameworks", pk) if roles[0].kind in _BUYERS else None,
                 buys=any(one.role in BUYS for one in roles),

@@ -24,8 +24,8 @@ class Task:
 
 
 def tasks(user, places: list[Place]) -> list[Task]:
-    """Frameworks first, for whoever buys; the second step; an organisation; then, for whoever runs one, its people and
-    its term dates."""
+    """Frameworks first, for whoever buys; where pupils are, for whoever works with them; the second step; an
+    organisation; then, for whoever runs one, its people and its term dates."""
     found = [
         Task(
             f"Frameworks of {place.name}",
@@ -54,6 +54,16 @@ def tasks(user, places: list[Place]) -> list[Task]:
                 ongoing=True,
             )
         )
+    found += [
+        Task(
+            f"Today at {place.name}",
+            url,
+            hint="Where each pupil is to be, from when to when, and who is rung.",
+            ongoing=True,
+        )
+        for place in places
+        if place.sees_pupils and (url := address("today", place.pk))
+    ]
     found += [
         Task(
             title="Set up a second step for signing in",

@@ -366,3 +366,18 @@ def test_who_sees_where_everybody_is(world, role, may):
 
     assert permissions.can_see_today(world.nora, there) == may
     assert permissions.can_see_today(world.nora, world.birch_farm) is False
+
+
+@pytest.mark.once
+def test_the_way_there_stands_on_the_start_page_of_whoever_works_with_pupils(world, sign_in):
+    shown = {}
+    for name, organisation in (
+        ("sana", "elm_grove"),
+        ("bob", "ash_house"),
+        ("alice", "ash_house"),
+        ("max", "larkshire"),
+    ):
+        there = reverse("today", args=[getattr(world, organisation).pk])
+        shown[name] = there in sign_in(getattr(world, name)).get(reverse("home")).text
+
+    assert shown == {"sana": True, "bob": True, "alice": False, "max": False}
