@@ -60,7 +60,7 @@ def revoke_feed(request, feed):
 def feed(request, token):
     """The next weeks' sessions for a calendar program."""
     found = queries.feed_by(token)
-    if found is None:
+    if found is None or not permissions.can_use_feed(found.user, found):
         raise Http404
     at = clock.now()
     if ical.is_to_be_noted(found.used_at, at):

@@ -100,7 +100,15 @@ def test_sana_reads_the_week_and_it_is_written_down(world, sign_in):
     text = client.get(address).text
     following = client.get(address, {"day": "2026-10-14"}).text
 
-    for words in ("5 October to", "9 October 2026", "5 hours", "10 hours, by", "22 hours 30 minutes", "Ash House", "Nothing planned"):
+    for words in (
+        "5 October to",
+        "9 October 2026",
+        "5 hours",
+        "10 hours, by",
+        "22 hours 30 minutes",
+        "Ash House",
+        "Nothing planned",
+    ):
         assert words in text
     assert ("Saturday 10 October" in text, "This week</a>" in text) == (False, False)
     assert ("12 October to" in following, "This week</a>" in following) == (True, True)
