@@ -98,9 +98,8 @@ def new_form(request, referral: Referral, source: Offer | Quote, *, sites=()) ->
     main school on the first day."""
     framework = _place(source).framework
     schools = queries.schools_of(referral.pupil, source.starts_on)
-    named = {one.organisation: one.percent * 100 for one in content_of(referral).shares if one.organisation}
-    payers = queries.payers_for(referral.commissioner, framework, schools, named)
-    known = {one.pk for one in payers}
+    wanted = content_of(referral).shares
+    payers = queries.payers_for(referral.commissioner, framework, schools, [one.organisation for one in wanted])
     return PlacingForm(
         posted(request),
         parties=queries.parties_for(referral.commissioner, framework),
@@ -114,9 +113,17 @@ def new_form(request, referral: Referral, source: Offer | Quote, *, sites=()) ->
             "starts_on": source.starts_on,
             "ends_on": source.ends_on,
         },
-        kept_shares=[(pk, share) for pk, share in named.items() if pk in known],
+        kept_shares=_named(wanted, payers),
         submit="Write the placement down",
     )
+
+
+def _named(wanted, payers) -> list[tuple[int, int]]:
+    """The shares that the referral names, as far as they are of organisations that are offered as payers."""
+    by_name = {one.name.casefold(): one.pk for one in payers}
+    keys = {one.pk for one in payers}
+    found = [(one.organisation or by_name.get(one.name.casefold()), one.percent * 100) for one in wanted]
+    return [(pk, share) for pk, share in found if pk in keys]
 
 
 def _kept_form(request, placement: Placement, source: Offer | Quote) -> PlacingForm:
