@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Closure, Organisation
@@ -21,6 +21,15 @@ from referrals.rules.running import Course, runs_on
 from referrals.rules.today import Answers, Stands
 from referrals.states import PlacementState, Route, Runs
 
+_PARTY = ("name", "kind", "la_code")
+# What is read of the rows that a day joins.
+SHOWN = (
+    *("weekday", "starts", "ends", "runs", "from_on", "until_on", "site__name"),
+    *(f"placement__{one}" for one in ("state", "route", "starts_on", "ends_on", "ended_on", "live_at")),
+    *(f"placement__{party}__{one}" for party in ("provider", "commissioner", "home_school") for one in _PARTY),
+    *(f"placement__pupil__{one}" for one in ("first_names", "last_name", "known_as", "commissioner")),
+    *("placement__provider__profile__lead_phone", "placement__transport__arranged_by"),
+)
 KNOWN = (PlacementState.ASSURANCE, PlacementState.LIVE, PlacementState.PAUSED, PlacementState.ENDED)
 
 
@@ -117,7 +126,7 @@ def _rows(placements: QuerySet[Placement], day: dt.date) -> QuerySet[WeeklySessi
     pauses = Pause.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=day), from_on__lte=day)
     rows = rows.annotate(is_paused=Exists(pauses.filter(placement=OuterRef("placement"))))
     of = ("provider__profile", "commissioner", "home_school", "pupil", "transport")
-    return rows.select_related("site", *(f"placement__{one}" for one in of)).order_by(F("id"))
+    return rows.select_related("site", *(f"placement__{one}" for one in of)).only(*SHOWN).order_by("id")
 
 
 def _stands(row, day: dt.date, calendars: Mapping[int, Calendar], local: dt.datetime) -> Stands:

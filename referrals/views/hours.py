@@ -52,8 +52,13 @@ class Picture:
 
 def bar(row, stands: Stands, where: str) -> Bar:
     """A weekly session as a bar."""
-    shown = Shown(f"{row.starts:%H:%M} to {row.ends:%H:%M}", where, stands, LOOKS[stands])
+    shown = Shown(times(row), where, stands, LOOKS[stands])
     return row.starts, row.ends, shown
+
+
+def times(row) -> str:
+    """`09:30 to 14:30`."""
+    return f"{row.starts:%H:%M} to {row.ends:%H:%M}"
 
 
 def drawn(rows: Iterable[tuple[str, str, list[Bar], str]]) -> Picture:

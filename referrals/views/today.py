@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 
 from django.core.paginator import Paginator
@@ -22,9 +23,28 @@ from referrals.queries.today import Line
 from referrals.rules import today as rules
 from referrals.rules.today import Stands
 from referrals.views.frame import page
-from referrals.views.hours import COLOURS, LOOKS, bar, drawn, where
+from referrals.views.hours import COLOURS, LOOKS, bar, drawn, times, where
 
 LINES = 200  # on a page: whoever looks for everybody looks through all of them
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A line of the table, in words."""
+
+    stands: Stands
+    colour: str
+    pupil: str
+    url: str
+    start_url: str
+    times: str
+    provider: str
+    site: str
+    phone: str
+    with_whom: str
+    travel: str
+    rung: str
+    number: str
 
 
 @guard(permissions.can_see_today, on=Organisation)
@@ -36,7 +56,7 @@ def today(request, organisation):
     found = queries.day_of(organisation, day, user=request.user, at=at)
     part = Paginator(found.lines, LINES).get_page(request.GET.get("page"))
     is_provider = organisation.kind == OrganisationKind.PROVIDER
-    lines = [_with_ways(one, request.user) for one in part.object_list]
+    lines = [_shown(one, request.user, is_provider=is_provider) for one in part.object_list]
     context = {
         "day": day,
         "is_today": day == now,
@@ -46,8 +66,8 @@ def today(request, organisation):
         "counts": [(stands, number, COLOURS[stands]) for stands, number in found.counts],
         "closed": found.closed,
         "why": "" if found.lines or found.closed else queries.nobody_because(organisation, day),
-        "lines": [one for one in lines if one["line"].stands != Stands.PAUSED],
-        "paused": [one for one in lines if one["line"].stands == Stands.PAUSED],
+        "lines": [one for one in lines if one.stands != Stands.PAUSED],
+        "paused": [one for one in lines if one.stands == Stands.PAUSED],
         "picture": drawn(_rows(part.object_list, is_provider=is_provider)),
         "part": part,
         "is_provider": is_provider,
@@ -69,17 +89,25 @@ def _rows(lines: Iterable[Line], *, is_provider: bool):
         yield held[0].placement.pupil.full_name, "", bars, ""
 
 
-def _with_ways(line: Line, user) -> dict:
-    pupil = line.placement.pupil
-    return {
-        "line": line,
-        "colour": COLOURS[line.stands],
-        "where": where(line.row),
-        "url": _way("pupil_week", pupil.pk)
-        if permissions.can_see_week(user, pupil)
-        else _way("placement", line.placement.pk),
-        "start_url": _way("before_start", line.placement.pk) if line.stands == Stands.NOT_STARTED else "",
-    }
+def _shown(line: Line, user, *, is_provider: bool) -> Shown:
+    placement = line.placement
+    week = permissions.can_see_week(user, placement.pupil)
+    side = placement.commissioner if is_provider else placement.home_school
+    return Shown(
+        stands=line.stands,
+        colour=COLOURS[line.stands],
+        pupil=placement.pupil.full_name,
+        url=_way("pupil_week", placement.pupil_id) if week else _way("placement", placement.pk),
+        start_url=_way("before_start", placement.pk) if line.stands == Stands.NOT_STARTED else "",
+        times=times(line.row),
+        provider=placement.provider.name,
+        site=where(line.row),
+        phone=line.phone,
+        with_whom=side.name if side else "None",
+        travel=line.travel or "Not written down",
+        rung=line.cover.name if line.cover else "",
+        number=line.cover.phone if line.cover else "",
+    )
 
 
 def _way(name: str, pk: int) -> str:
