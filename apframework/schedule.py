@@ -32,6 +32,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 300},
     },
     "referrals-sharing": {"task": "referrals.tasks.tell_of_sharing", "schedule": 3600, "options": {"expires": 3600}},
+    "referrals-assurance": {
+        "task": "referrals.tasks.remind_of_assurance",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
     "referrals-purge": {"task": "referrals.tasks.purge", "schedule": 3600, "options": {"expires": 3600}},
     "jobs-watch": {"task": "jobs.tasks.watch", "schedule": 60, "options": {"expires": 60}},
 }
@@ -53,6 +58,7 @@ TICK = [
     "evaluation.tasks.tell_of_questions",
     "evaluation.tasks.want_pages",
     "referrals.tasks.tell_of_sharing",
+    "referrals.tasks.remind_of_assurance",
     "referrals.tasks.purge",
     "outbox.tasks.blank",
     "files.tasks.sweep_store",

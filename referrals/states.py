@@ -270,6 +270,26 @@ class TransportBy(TextChoices):
     ALONE = "alone", "The pupil travels alone"
 
 
+class AbsenceReason(TextChoices):
+    """Why a pupil was not at a session, as a register asks for it (monitoring)."""
+
+    ILL = "ill", "Ill"
+    APPOINTMENT = "appointment", "Medical or other appointment"
+    REFUSED = "refused", "Did not want to come"
+    SUSPENDED = "suspended", "Suspended"
+    SCHOOL = "school", "Kept at school or elsewhere by the commissioner"
+    TRANSPORT = "transport", "Transport failed"
+    NO_STAFF = "no_staff", "The provider had no staff"
+    SHUT = "shut", "The provider was shut"
+    UNKNOWN = "unknown", "Not known yet"
+
+    @property
+    def at_fault(self) -> bool:
+        """Whether it is the provider’s fault. Transport that failed is not: it is outside the price, whoever arranges
+        it."""
+        return self in {AbsenceReason.NO_STAFF, AbsenceReason.SHUT}
+
+
 class ReviewKind(TextChoices):
     DIRECTION = "direction", "Review of the off-site direction (every 30 days)"
     HALF_TERM = "half_term", "Half-termly review"

@@ -6,7 +6,8 @@ from django.core.cache import cache
 from core import clock
 from core.access import System
 from referrals import running
-from referrals.actions import sharing
+from referrals.actions import assurance, sharing
+from referrals.permissions import assurance as starting
 from referrals.permissions import sharing as permissions
 
 PURGED, NOT_AGAIN_FOR = "referrals.purged", 23 * 3600
@@ -27,3 +28,9 @@ def purge():
         except Exception:
             cache.delete(PURGED)
             raise
+
+
+@shared_task
+def remind_of_assurance():
+    """Write to whoever signed for an emergency start, then to the leads, while something put off is late."""
+    assurance.remind_of_assurance(by=System(starting.REMIND), at=clock.now(), today=clock.today())

@@ -31,6 +31,7 @@ LOCK_FREE_ACTIONS = {
     "evaluation.actions.clarifying.want_pages": "one INSERT … ON CONFLICT: what was asked for already stays as it is",
     "providers.actions.expiry.tell_of_expiry": "one INSERT … ON CONFLICT: what another pass wrote is its own",
     "providers.actions.seats.remind_of_seats": "letters under keys of their own",
+    "referrals.actions.assurance.remind_of_assurance": "letters under keys of their own",
     "referrals.actions.feeds.note_today": "writes the record alone",
     "referrals.actions.pupils.note_list": "writes the record alone",
     "outbox.actions.blank_old_messages": "two conditional UPDATEs; what is over is over",
