@@ -18,8 +18,7 @@ from referrals.permissions import placements as permissions
 from referrals.queries import placements as queries
 from referrals.queries import sharing
 from referrals.queries.call_off import check_may_use
-from referrals.rules import placing
-from referrals.rules.offers import check_place
+from referrals.rules import offers, placing
 from referrals.states import Route
 from referrals.steps import papers
 from referrals.steps import placement_letters as letters
@@ -108,7 +107,7 @@ def _check(placement: Placement, place: Place | None, referral: Referral | None,
     if placement.starts_on < today:
         raise Refused("The first day has passed. Change the days of the placement first")
     if place is not None:
-        check_place(
+        offers.check_place(
             state=place.state,
             framework=place.framework.state,
             suspended=queries.is_suspended(place),
