@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -16,9 +16,11 @@ from accounts.states import OrganisationKind
 from core.calendars import Calendar
 from referrals.models import Cover, Pause, Placement, WeeklySession
 from referrals.queries.running import last_day_of, school_of, weekly_of
+from referrals.rules import cover as cover_rules
 from referrals.rules import today as rules
+from referrals.rules.cover import Answers, Times
 from referrals.rules.running import Course, runs_on
-from referrals.rules.today import Answers, Stands
+from referrals.rules.today import Stands
 from referrals.states import PlacementState, Route, Runs
 
 _PARTY = ("name", "kind", "la_code")
@@ -35,13 +37,14 @@ KNOWN = (PlacementState.ASSURANCE, PlacementState.LIVE, PlacementState.PAUSED, P
 
 @dataclass(frozen=True)
 class Line:
-    """One session of the day: how it stands, whom the provider rings about it, the number of the provider's
-    safeguarding lead."""
+    """One session of the day: how it stands, whom the provider rings about it (now, while it runs; else when it
+    starts), from when to when nobody answers, the number of the provider's safeguarding lead."""
 
     placement: Placement
     row: WeeklySession
     stands: Stands
     cover: Cover | None = None
+    gaps: Sequence[Times] = ()
 
     @property
     def phone(self) -> str:
@@ -98,7 +101,7 @@ def day_of(organisation: Organisation, day: dt.date, *, user, at: dt.datetime) -
         else:
             lines.append(Line(row.placement, row, stands))
     rotas = _rotas({line.placement.commissioner_id for line in lines}, day) if lines else {}
-    lines = [Line(line.placement, line.row, line.stands, _answering(line.row, day, rotas, calendars)) for line in lines]
+    lines = [_with_cover(line, day, rotas, calendars, local.time()) for line in lines]
     return Day(sorted(lines, key=_by_site if _is_provider(organisation) else _by_name), sorted(closed.items()))
 
 
@@ -204,15 +207,14 @@ def _rotas(commissioners: set[int], day: dt.date) -> dict[int, dict[int, Cover]]
     return found
 
 
-def _answering(row, day: dt.date, rotas: Mapping[int, dict[int, Cover]], calendars) -> Cover | None:
-    rota = rotas.get(row.placement.commissioner_id, {})
-    key = rules.who_answers(
-        (_answers(one) for one in rota.values()),
-        day,
-        row.starts,
-        school_open=calendars[school_of(row.placement).pk].is_open(day),
-    )
-    return rota.get(key)
+def _with_cover(line: Line, day: dt.date, rotas: Mapping[int, dict[int, Cover]], calendars, now: dt.time) -> Line:
+    row, rota = line.row, rotas.get(line.placement.commissioner_id, {})
+    is_open = calendars[school_of(line.placement).pk].is_open(day)
+    answers = [_answers(one) for one in rota.values()]
+    at = now if line.stands == Stands.NOW else row.starts
+    keys = cover_rules.covers(answers, day, at, school_open=is_open)
+    gaps = cover_rules.gaps(answers, day, row.starts, row.ends, school_open=is_open)
+    return replace(line, cover=rota[keys[0]] if keys else None, gaps=gaps)
 
 
 def _answers(one: Cover) -> Answers:

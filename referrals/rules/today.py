@@ -1,4 +1,4 @@
-"""A day of placements: how each session stands at a moment, why one does not run, who is rung, and the day as a picture
+"""A day of placements: how each session stands at a moment, why one does not run, and the day as a picture
 of quarters of an hour. Days and times are those of England's clocks. Pure."""
 
 from __future__ import annotations
@@ -74,34 +74,6 @@ def why_closed(name: str, day: dt.date, calendar: Calendar, reasons: Sequence[st
     if not calendar.covers(day):
         return f"{name} has not written down its term dates for this day"
     return f"{name} is closed: school holidays"
-
-
-@dataclass(frozen=True)
-class Answers:
-    """A line of a commissioner's rota as the rules need it; `key` finds it again."""
-
-    key: int
-    position: int
-    weekdays: tuple[int, ...]
-    starts: dt.time
-    ends: dt.time
-    holidays: bool
-    from_on: dt.date
-    until_on: dt.date | None
-
-
-def who_answers(rota: Iterable[Answers], day: dt.date, at: dt.time, *, school_open: bool) -> int | None:
-    """The key of who is rung first about a session that starts at this time, or None where nobody answers then."""
-    found = [
-        one
-        for one in rota
-        if day.weekday() in one.weekdays
-        and one.starts <= at < one.ends
-        and one.from_on <= day
-        and (one.until_on is None or day <= one.until_on)
-        and (school_open or one.holidays)
-    ]
-    return min(found, key=lambda one: (one.position, one.key)).key if found else None
 
 
 @dataclass(frozen=True)

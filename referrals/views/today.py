@@ -45,6 +45,7 @@ class Shown:
     travel: str
     rung: str
     number: str
+    nobody: str
 
 
 @guard(permissions.can_see_today, on=Organisation)
@@ -107,7 +108,16 @@ def _shown(line: Line, user, *, is_provider: bool) -> Shown:
         travel=line.travel or "Not written down",
         rung=line.cover.name if line.cover else "",
         number=line.cover.phone if line.cover else "",
+        nobody=_nobody(line),
     )
+
+
+def _nobody(line: Line) -> str:
+    """From when to when nobody answers, in words; empty where somebody always does."""
+    if list(line.gaps) == [(line.row.starts, line.row.ends)]:
+        return "Nobody answers"
+    spans = " and ".join(f"{first:%H:%M} to {last:%H:%M}" for first, last in line.gaps)
+    return f"Nobody answers {spans}" if spans else ""
 
 
 def _way(name: str, pk: int) -> str:

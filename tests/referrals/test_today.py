@@ -18,8 +18,9 @@ from core.calendars import Calendar
 from providers.models import Profile
 from referrals.models import Cover, Pause, Placement, Transport, WeeklySession
 from referrals.permissions import timetable as permissions
+from referrals.queries import today as queries
 from referrals.rules import today as rules
-from referrals.rules.today import Answers, Cell, Scale, Stands
+from referrals.rules.today import Cell, Scale, Stands
 from tests.apframework.test_logs import lines  # noqa: F401
 from tests.referrals.made import AT, CANARIES, PRIVATE, made_pupil, made_site
 from tests.referrals.placed import made_placement, made_terms_of_year, placed_story
@@ -103,41 +104,6 @@ class TestRules:
     )
     def test_why_somebody_is_closed(self, day, calendar, reasons, words):
         assert rules.why_closed("Elm", day, calendar, reasons) == words
-
-    @pytest.mark.parametrize(
-        ("fields", "at", "school_open", "answers"),
-        [
-            ({}, (9, 30), True, True),
-            ({}, (7, 59), True, False),
-            ({}, (16, 0), True, False),
-            ({"weekdays": (1,)}, (9, 30), True, False),
-            ({"from_on": MONDAY + DAY}, (9, 30), True, False),
-            ({"until_on": MONDAY}, (9, 30), True, True),
-            ({"until_on": MONDAY - DAY}, (9, 30), True, False),
-            ({}, (9, 30), False, False),
-            ({"holidays": True}, (9, 30), False, True),
-        ],
-    )
-    def test_who_answers(self, fields, at, school_open, answers):
-        known = {
-            "key": 7,
-            "position": 2,
-            "weekdays": (0, 2),
-            "starts": dt.time(8),
-            "ends": dt.time(16),
-            "holidays": False,
-            "from_on": MONDAY,
-            "until_on": None,
-        }
-
-        found = rules.who_answers([Answers(**(known | fields))], MONDAY, dt.time(*at), school_open=school_open)
-
-        assert found == (7 if answers else None)
-
-    def test_the_first_of_the_rota_is_rung(self):
-        rota = [Answers(key, key % 3, (0,), dt.time(8), dt.time(16), False, MONDAY, None) for key in (2, 3, 6)]
-
-        assert rules.who_answers(rota, MONDAY, dt.time(9), school_open=True) == 3
 
     def test_a_row_of_hours_is_filled_and_never_has_two_bars_at_one_place(self):
         bars = [
@@ -228,7 +194,8 @@ class TestThePage:
         )
         for words in ("Running now", "Later today", "Not started", "The council", "01632 960555", "The Old Bakery"):
             assert words in table
-        assert (table.count("Olive Office"), table.count("Nobody answers")) == (2, 1)
+        found = [table.count(words) for words in ("Olive Office", "Nobody answers 12:00 to 14:30", "Nobody answers<")]
+        assert found == [2, 2, 1]  # from 13:00 nobody answers for the session that begins then
         assert reverse("pupil_week", args=[placement.pupil_id]) in table
         assert "<title>Where everybody is - " in text
         event = Event.objects.get(action="referrals.today.read")
@@ -256,6 +223,18 @@ class TestThePage:
             assert words in text
         assert (reverse("pupil_week", args=[placement.pupil_id]) in text, "01632 960555" in text) == (False, False)
         assert ("Quillsworth" in hidden, "No session is planned" in hidden) == (False, True)
+
+    def test_whoever_answers_now_is_rung_while_a_session_runs_and_else_whoever_answers_at_its_start(self, world):
+        placed_story(world)
+        cover(world, name="Early Edna", ends=dt.time(9, 40))
+        cover(world, starts=dt.time(9, 40))
+
+        def rung(at) -> list[str]:
+            return [line.cover.name for line in queries.day_of(world.elm_grove, MONDAY, user=world.sana, at=at).lines]
+
+        assert [rung(NOW - dt.timedelta(hours=2)), rung(NOW), rung(NOW + 3 * DAY)] == [
+            ["Early Edna"], ["Olive Office"], ["Early Edna"],
+        ]  # fmt: skip
 
     def test_the_home_school_sees_a_pupil_whom_the_council_placed_and_no_way_to_the_councils_record(
         self, world, sign_in, at_a_quarter_to_ten
