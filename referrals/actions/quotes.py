@@ -50,7 +50,14 @@ def add_quote(*, referral: Referral, values: Mapping, by: User, at: dt.datetime,
     columns = {name: value for name, value in values.items() if name != "place"}
     made = Quote.objects.create(referral=referral, place=place, total_pence=total, asked_at=at, asked_by=by, **columns)
     letters.quote_asked(made, at=at)
-    _record(made, "asked", by, at)
+    audit.record(
+        "referrals.quote.asked",
+        by=by,
+        about=made,
+        organisation=referral.commissioner_id,
+        data=_labels(made),
+        at=at,
+    )
     return made
 
 
@@ -64,7 +71,14 @@ def answer_quote(*, quote: Quote, yes: bool, answer: str, by: User, at: dt.datet
     quote.approved, quote.answer, quote.answered_at, quote.answered_by = yes, answer, at, by
     quote.save(update_fields=["approved", "answer", "answered_at", "answered_by"])
     letters.quote_answered(quote, at=at)
-    _record(quote, "answered", by, at)
+    audit.record(
+        "referrals.quote.answered",
+        by=by,
+        about=quote,
+        organisation=quote.referral.commissioner_id,
+        data=_labels(quote),
+        at=at,
+    )
     return quote
 
 
@@ -137,12 +151,5 @@ def _disclose(referral: Referral, place: Place, agreement, by: User, at: dt.date
     )
 
 
-def _record(quote: Quote, verb: str, by: User, at: dt.datetime) -> None:
-    audit.record(
-        f"referrals.quote.{verb}",
-        by=by,
-        about=quote,
-        organisation=quote.referral.commissioner_id,
-        data={"referral": quote.referral_id, "provider": quote.place.provider_id},
-        at=at,
-    )
+def _labels(quote: Quote) -> dict:
+    return {"referral": quote.referral_id, "provider": quote.place.provider_id}

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Membership
 from core.steps import step
 from outbox import steps as outbox
 from referrals.models import Disclosure, Enquiry
 from referrals.models.own import ANSWERS, COMMISSIONS, TEACHES
+from referrals.queries.people import people_of
 
 
 @dataclass(frozen=True)
@@ -143,17 +141,3 @@ def _letter(kind: Kind, one: Enquiry, to: tuple[int, str], organisation: int, ab
         f"{reverse(kind.page, args=[about])}\n",
         organisation=organisation,
     )
-
-
-def people_of(organisations: Iterable[int], roles) -> dict[int, list[tuple[int, str]]]:
-    """(id, address) of whoever holds one of these roles in each organisation, or in a trust that lists the school for
-    them."""
-    found: dict[int, dict[int, str]] = defaultdict(dict)
-    ours = set(organisations)
-    held = Membership.objects.live().filter(role__in=roles)
-    rows = held.filter(organisation__in=ours).values_list("organisation_id", "user_id", "user__email")
-    listed = held.filter(schools__in=ours, schools__parent=F("organisation"))
-    listed = listed.values_list("schools", "user_id", "user__email")
-    for organisation, pk, address in [*rows, *listed]:
-        found[organisation][pk] = address
-    return defaultdict(list, {key: sorted(people.items()) for key, people in found.items()})

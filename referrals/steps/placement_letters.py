@@ -15,7 +15,7 @@ from referrals.models import Placement, PlacementPaper, Quote
 from referrals.models.own import COMMISSIONS, TEACHES
 from referrals.permissions.placements import WATCHES_SPEND
 from referrals.queries.approvals import holders_of
-from referrals.steps.enquiry_letters import people_of
+from referrals.queries.people import people_of
 
 
 @step

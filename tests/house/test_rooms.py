@@ -58,6 +58,9 @@ RECORDED_ELSEWHERE = {
     "providers.actions.applications.save_part": "each part says under its seal who saved it; nobody else may know",
     "referrals.actions.feeds.note_use": "a program that asks every hour is no act of anybody",
     "referrals.actions.referrals.close_referral": "the step that closes it says so",
+    "referrals.actions.placing.place_pupil": "the step that writes it down says so",
+    "referrals.actions.placing.cancel_placement": "the step that moves it says so",
+    "referrals.actions.quotes.place_by_quote": "the step that writes it down says so",
     "referrals.actions.pupils.add_pupil": "the step that adds says so, of one as of many",
     "audit.actions.seal": "the seal is the record; an event of each sealing would need the next seal, for ever",
 }

@@ -237,8 +237,8 @@ def test_from_the_quote_to_the_placement_by_its_pages(world, sign_in, that_day):
     week = {"weekday_1": "0", "from_1": "9:30am", "to_1": "2:30pm", "site_1": site.pk, "runs_1": "school"}
     terms = {
         "contracting_party": world.elm_grove.pk, "home_school": "none", "funder_1": world.elm_grove.pk,
-        "share_1": "100", "starts_on_0": "28", "starts_on_1": "9", "starts_on_2": "2026", "ends_on_0": "18", "ends_on_1": "12",
-        "ends_on_2": "2026",
+        "share_1": "100", "starts_on_0": "28", "starts_on_1": "9", "starts_on_2": "2026",
+        "ends_on_0": "18", "ends_on_1": "12", "ends_on_2": "2026",
     }  # fmt: skip
     wrong = sana.post(placing_url, terms | {"weekday_2": "1", "from_2": "9:30am"}).content.decode()
     assert "Session 2: enter when it ends" in wrong
