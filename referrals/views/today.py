@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.core.paginator import Paginator
-from django.urls import NoReverseMatch
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
@@ -98,8 +97,8 @@ def _shown(line: Line, user, *, is_provider: bool) -> Shown:
         stands=line.stands,
         colour=COLOURS[line.stands],
         pupil=placement.pupil.full_name,
-        url=_way("pupil_week", placement.pupil_id) if week else _way("placement", placement.pk),
-        start_url=_way("before_start", placement.pk) if line.stands == Stands.NOT_STARTED else "",
+        url=address("pupil_week", placement.pupil_id) if week else address("placement", placement.pk),
+        start_url=address("before_start", placement.pk) if line.stands == Stands.NOT_STARTED else "",
         times=times(line.row),
         provider=placement.provider.name,
         site=where(line.row),
@@ -118,10 +117,3 @@ def _nobody(line: Line) -> str:
         return "Nobody answers"
     spans = " and ".join(f"{first:%H:%M} to {last:%H:%M}" for first, last in line.gaps)
     return f"Nobody answers {spans}" if spans else ""
-
-
-def _way(name: str, pk: int) -> str:
-    try:
-        return address(name, pk)
-    except NoReverseMatch:
-        return ""

@@ -291,10 +291,13 @@ class TestThePage:
         areas = page_of(client, world.elm_grove)
         WeeklySession.objects.filter(placement=placement).update(runs="provider")
         runs = page_of(client, world.elm_grove)
+        Closure.objects.create(organisation=world.ash_house, reason="Flood", starts_on=MONDAY, ends_on=MONDAY)
+        both = page_of(client, world.elm_grove)
 
         assert "Ash House is closed: Flood. 1 session" in providers
         assert "Elm Grove School is closed: Snow. 1 session" in areas
         assert "Running now" in runs
+        assert "Ash House is closed: Flood. 1 session" in both
 
     def test_a_past_day_shows_nobody_who_had_not_begun_by_then(self, world, sign_in, at_a_quarter_to_ten):
         placement = placed_story(world)
