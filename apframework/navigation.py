@@ -26,6 +26,7 @@ PAGES_OF_AN_ORGANISATION = [
 PAGES_OF_A_PROVIDER = [
     ("applications", "Applications", True),
     ("enquiries", "Enquiries", False),
+    ("placements", "Placements", False),
     ("free_places", "Free places", False),
     ("provider_profile", "Profile", False),
     ("library", "Evidence library", False),
@@ -36,7 +37,7 @@ PAGES_OF_A_COMMISSIONER = [
     ("pupils", "Pupils", False),
     ("referrals", "Referrals", False),
 ]
-PAGES_OF_PUPILS = {"pupils", "referrals"}
+PAGES_OF_PUPILS = {"pupils", "referrals", "placements"}
 PAGES_OF_AN_OPERATOR = [
     ("organisations", "Organisations"),
     ("import_schools", "List of schools"),

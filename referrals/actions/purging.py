@@ -14,6 +14,7 @@ from referrals.models import Referral
 from referrals.permissions.sharing import PURGE
 from referrals.queries import keeping as queries
 from referrals.steps import purging as steps
+from referrals.steps import purging_placements as placed
 
 AT_ONCE = 200
 
@@ -43,6 +44,7 @@ def purge_pupils(*, by, at: dt.datetime, today: dt.date) -> Purged:
     steps.close_open(pupils=pupils, by=by, at=at)
     referrals = list(Referral.objects.filter(pupil__in=pupils).values_list("pk", flat=True))
     documents = steps.empty_referrals(referrals=referrals, by=by, at=at)
+    documents += placed.empty_placements(pupils=pupils, by=by, at=at)
     steps.empty_pupils(pupils=pupils, at=at)
     done = Purged(len(pupils), len(referrals), documents)
     data = {"pupils": done.pupils, "referrals": done.referrals, "documents": done.documents}

@@ -1,4 +1,4 @@
-"""What is sealed of pupils, referrals and enquiries, sealed anew under the newest of `SEAL_KEYS`."""
+"""What is sealed of pupils, referrals, enquiries and placements, sealed anew under the newest of `SEAL_KEYS`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ from accounts.permissions import nobody
 from audit import steps as audit
 from core import access
 from core.crypto import SealBroken
-from referrals.models import Enquiry, Pupil, Referral
+from referrals.models import (
+    Assurance,
+    Enquiry,
+    Placement,
+    PlacementPaper,
+    Pupil,
+    Referral,
+    Review,
+    Transport,
+    WeeklySession,
+)
 from referrals.permissions.sharing import RESEAL
 from referrals.queries import sealed
 
@@ -21,6 +31,12 @@ SEALED = {
     "pupils": (Pupil, "private", "referrals.pupil"),
     "referrals": (Referral, "content", "referrals.referral"),
     "enquiries": (Enquiry, "need", "referrals.enquiry"),
+    "agreements": (PlacementPaper, "document", "referrals.placementpaper.document"),
+    "sessions": (WeeklySession, "address", "referrals.weeklysession.address"),
+    "ends": (Placement, "end_note", "referrals.placement.end_note"),
+    "assurances": (Assurance, "words", "referrals.assurance.words"),
+    "transport": (Transport, "words", "referrals.transport.words"),
+    "reviews": (Review, "words", "referrals.review.words"),
 }
 
 

@@ -1,5 +1,6 @@
 from referrals.models.enquiries import Choice, Disclosure, Enquiry, Offer, OfferSession
-from referrals.models.placements import Amendment, FunderShare, Pause, Placement, PlacementPaper, WeeklySession
+from referrals.models.papers import PlacementPaper
+from referrals.models.placements import Amendment, FunderShare, Pause, Placement, WeeklySession
 from referrals.models.pupils import Enrolment, FormerName, Merge, Pupil, PupilMove
 from referrals.models.quotes import Quote
 from referrals.models.referrals import Approval, Referral, ReferralFile

@@ -7,11 +7,12 @@ from accounts.models import Organisation
 from accounts.queries import has_role
 from accounts.states import OrganisationKind, Role
 from lots.models import Framework
+from lots.permissions import can_see_inside
 from referrals.models import Placement, Quote, Referral
 from referrals.models.own import COMMISSIONS, HOLDS_BUDGET, SEES_PUPILS, TEACHES, holds
 from referrals.permissions.referrals import READS_WHOLE
 
-# Of the buyer's people, who watches what is drawn from its framework.
+# Of the buyer's people, who is told when more is drawn from its framework than it is worth.
 WATCHES_SPEND = frozenset(
     {Role.ADMIN, Role.PROCUREMENT, Role.CONTRACTS, Role.FINANCE, Role.BUDGET, Role.COMMISSIONER,
      Role.TRUST_COMMISSIONER, Role.TRUST_FINANCE}
@@ -66,8 +67,8 @@ def can_write_to_parent(user, placement: Placement) -> bool:
 
 
 def can_see_spend(user, framework: Framework) -> bool:
-    """What is drawn from a framework: its buyer's officers. No pupil stands there."""
-    return holds(user, framework.buyer_id, WATCHES_SPEND)
+    """What is drawn from a framework, as its other officers' pages. No pupil stands there."""
+    return can_see_inside(user, framework)
 
 
 def can_see_quotes(user, referral: Referral) -> bool:

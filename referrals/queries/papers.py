@@ -78,8 +78,11 @@ def where_of(one: WeeklySession) -> str:
     return ", ".join(part for part in [own or "", *parts] if part)
 
 
-def document_of(paper: PlacementPaper) -> dict:
-    """What was agreed, opened, with days as days and numbers in words. Raises `SealBroken`."""
+def document_of(paper: PlacementPaper | None) -> dict | None:
+    """What was agreed, opened, with days as days and numbers in words; None where nothing was sent yet, or what is
+    known of the pupil was removed. Raises `SealBroken`."""
+    if paper is None or not paper.document:
+        return None
     found = json.loads(sealed.text_of(paper, "document"))
     for name in ("starts_on", "ends_on"):
         found[name] = dt.date.fromisoformat(found[name])

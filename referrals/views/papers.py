@@ -61,7 +61,7 @@ def sign_placement(request, placement):
         "form": form,
         "over": over,
         "paper": paper,
-        "agreed": papers.document_of(paper) if paper else None,
+        "agreed": papers.document_of(paper),
         "waits_for": _waits_for(placement, paper),
         "side": side,
     }
@@ -110,8 +110,8 @@ def _is_over(placement: Placement) -> bool:
 def placement_paper(request, placement):
     """The agreement that stands, as a PDF; its name says nothing of the pupil."""
     paper = queries.paper_of(placement)
-    if paper is None:
-        raise Http404("Nothing was sent to be signed yet")
+    if paper is None or not paper.document:
+        raise Http404("Nothing was sent to be signed yet, or what is known of the pupil was removed")
     return pdf.response(f"placement-{placement.pk}-agreement-{paper.number}.pdf", work.agreement(paper))
 
 

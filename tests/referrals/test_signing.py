@@ -7,22 +7,30 @@ import json
 
 import pypdfium2
 import pytest
+from django.apps import apps
+from django.db import models, transaction
 from django.urls import reverse
 
 from audit.models import Event
-from core.access import Denied
+from core import crypto
+from core.access import Denied, System
+from files.models import File
+from files.steps import receive
 from lots.models import Framework, PermittedUser, Place, Suspension
 from lots.rules.refusals import Refused
 from outbox.models import Message
 from providers.models import Insurance, Seats
 from referrals.actions import placing, signing
-from referrals.models import Disclosure, Offer, Placement, PlacementPaper, SharingAgreement
+from referrals.actions.sealing import SEALED
+from referrals.models import Assurance, Disclosure, Offer, Placement, PlacementPaper, Quote, SharingAgreement
 from referrals.queries import papers, sealed
 from referrals.rules.paper import digest
+from referrals.steps.purging_placements import empty_placements
+from tests.providers.library import kept
 from tests.providers.seats import made_seats
 from tests.referrals.agreed import drafted, offer_of, sign, terms, that_day, waiting  # noqa: F401
-from tests.referrals.made import AT, CANARIES, TODAY, another_place
-from tests.referrals.placed import made_placement
+from tests.referrals.made import AT, CANARIES, TODAY, another_place, made_referral
+from tests.referrals.placed import made_placement, made_quote
 
 LATER = AT + dt.timedelta(hours=1)
 
@@ -321,3 +329,47 @@ def test_an_agreement_that_was_signed_is_not_placed_twice(world):
     offer = offer_of(Disclosure.objects.get(referral=placement.referral))
     with pytest.raises(Refused, match="led to a placement already"):
         placing.place_pupil(referral=placement.referral, terms=terms(world, offer), by=world.sana, at=AT, today=TODAY)
+
+
+def test_after_the_purge_nothing_of_the_pupil_is_left_in_a_placement(world, sign_in):
+    placement = made_placement(world, state="ended", hours_reason="Quillon likes it", cancel_reason="x")
+    made_quote(world, referral=made_referral(world, pupil=placement.pupil, place=placement.place))
+    [file, *_] = [made_assurance_file(world, placement)]
+    with transaction.atomic():
+        count = empty_placements(pupils=[placement.pupil_id], by=System("referrals.purge"), at=AT)
+
+    placement = fresh(placement)
+    assert (count, placement.hours_reason, placement.reason, placement.end_reason) == (1, "", "", "")
+    assert placement.total_pence
+    assert not PlacementPaper.objects.exclude(document=b"").exists()
+    assert not Assurance.objects.exclude(words=b"").exists()
+    assert not File.objects.filter(pk=file.pk, stored_as__gt="").exists()
+    assert set(Quote.objects.values_list("why_not_others", "compared")) == {("", "")}
+    page = sign_in(world.sana).get(reverse("sign_placement", args=[placement.pk])).content.decode()
+    assert "What was known of the pupil was removed" in page
+
+
+def made_assurance_file(world, placement) -> File:
+    with transaction.atomic():
+        file = receive(kept=kept("risk.pdf"), organisation=world.elm_grove, by=world.sana, at=AT)
+    row = placement.assurances.first()
+    row.file = file
+    row.save()
+    return file
+
+
+def test_what_is_sealed_of_placements_is_sealed_anew(world):
+    """Every sealed field of this app has its line, under the purpose under which it is opened."""
+    placement = made_placement(world)
+    found = {(model, field) for model, field, _ in SEALED.values()}
+
+    assert found == {
+        (model, field.name)
+        for model in apps.get_app_config("referrals").get_models()
+        for field in model._meta.fields
+        if isinstance(field, models.BinaryField)
+    }
+    for model, field, purpose in SEALED.values():
+        for row in model.objects.exclude(**{field: b""}):
+            assert crypto.unseal(bytes(getattr(row, field)), purpose=f"{purpose}:{row.pk}")
+    assert placement.papers.exclude(document=b"").exists()

@@ -39,7 +39,7 @@ def _framework(world):
 BOTH = {"sana": 200, "bob": 200}
 OURS = {"sana": 200, "bob": 403}
 
-OFFICERS = {"max": 200, "ada": 200, "eve": 200, "fay": 200}
+OFFICERS = {"max": 200, "ada": 200, "eve": 200, "fay": 200, "olu": 200}
 
 ROWS: dict[str, Row] = {
     "placements": Row(others=404, roles={"sana": 200, "olu": 403}, args=_school),
