@@ -162,7 +162,12 @@ def dates_of(organisation, *, user) -> tuple[list[TermDates], list[Closure]]:
 
 
 def calendars_for(organisations: Iterable[Organisation]) -> dict[int, Calendar]:
-    """A calendar for each organisation, by id, in one query.
+    """A calendar for each organisation, by id, in one query."""
+    return calendars_and_closures_for(organisations)[0]
+
+
+def calendars_and_closures_for(organisations: Iterable[Organisation]) -> tuple[dict[int, Calendar], dict[int, list]]:
+    """A calendar for each organisation, and its closures (first day, last day, reason) in order, by id, in one query.
 
     Its own terms and closures; where it wrote down no terms, those of the council of its area (`la_code`), and its own
     closures beside the council's. A trust's dates are not its schools'.
@@ -171,32 +176,37 @@ def calendars_for(organisations: Iterable[Organisation]) -> dict[int, Calendar]:
     ids = [organisation.pk for organisation in organisations]
     areas = {organisation.la_code for organisation in organisations} - {""}
     wanted = Q(organisation__in=ids) | Q(organisation__kind=OrganisationKind.AUTHORITY, organisation__la_code__in=areas)
-    fields = ("organisation_id", "organisation__kind", "organisation__la_code", "starts_on", "ends_on", "what")
+    fields = ("organisation_id", "organisation__kind", "organisation__la_code", "starts_on", "ends_on", "what", "why")
     rows = (
         TermDates.objects.filter(wanted)
         .order_by()
-        .annotate(what=Value("term", output_field=CharField()))
+        .annotate(what=Value("term", output_field=CharField()), why=F("name"))
         .values_list(*fields)
         .union(
             Closure.objects.filter(wanted)
             .order_by()
-            .annotate(what=Value("closure", output_field=CharField()))
+            .annotate(what=Value("closure", output_field=CharField()), why=F("reason"))
             .values_list(*fields)
         )
     )
     own, of_area = defaultdict(lambda: defaultdict(set)), defaultdict(lambda: defaultdict(set))
-    for pk, kind, la_code, starts_on, ends_on, what in rows:
-        own[pk][what].add((starts_on, ends_on))
+    for pk, kind, la_code, starts_on, ends_on, what, why in rows:
+        own[pk][what].add((starts_on, ends_on, why))
         if kind == OrganisationKind.AUTHORITY and la_code:
-            of_area[la_code][what].add((starts_on, ends_on))
-    calendars = {}
+            of_area[la_code][what].add((starts_on, ends_on, why))
+    calendars, reasons = {}, {}
     for organisation in organisations:
         terms, closures = own[organisation.pk]["term"], own[organisation.pk]["closure"]
         if not terms and organisation.la_code:
             council = of_area[organisation.la_code]
             terms, closures = council["term"], closures | council["closure"]
-        calendars[organisation.pk] = Calendar(terms=tuple(sorted(terms)), closures=tuple(sorted(closures)))
-    return calendars
+        calendars[organisation.pk] = Calendar(terms=_spans(terms), closures=_spans(closures))
+        reasons[organisation.pk] = sorted(closures)
+    return calendars, reasons
+
+
+def _spans(dates: set[tuple[dt.date, dt.date, str]]) -> tuple[tuple[dt.date, dt.date], ...]:
+    return tuple(sorted({(starts_on, ends_on) for starts_on, ends_on, _ in dates}))
 
 
 def all_look_alikes() -> QuerySet[LookAlike]:

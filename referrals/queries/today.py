@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Closure, Organisation
-from accounts.queries import calendars_for
+from accounts.models import Organisation
+from accounts.queries import calendars_and_closures_for
 from accounts.states import OrganisationKind
 from core.calendars import Calendar
 from referrals.models import Cover, Pause, Placement, WeeklySession
@@ -32,6 +32,7 @@ SHOWN = (
     *(f"placement__pupil__{one}" for one in ("first_names", "last_name", "known_as", "commissioner")),
     *("placement__provider__profile__lead_phone", "placement__transport__arranged_by"),
 )
+Closures = Mapping[int, Sequence[tuple[dt.date, dt.date, str]]]  # first and last day, reason, by whose they are
 KNOWN = (PlacementState.ASSURANCE, PlacementState.LIVE, PlacementState.PAUSED, PlacementState.ENDED)
 
 
@@ -84,16 +85,13 @@ def placements_of(organisation: Organisation, *, user) -> QuerySet[Placement]:
 
 
 def day_of(organisation: Organisation, day: dt.date, *, user, at: dt.datetime) -> Day:
-    """The day as it stands at this moment. Three queries: sessions with all that is shown of them, calendars, rotas;
-    one more where somebody is closed."""
+    """The day as it stands at this moment. Three queries: sessions with all that is shown of them, calendars, rotas."""
     rows = list(_rows(placements_of(organisation, user=user), day))
     parties = {party for row in rows for party in (row.placement.provider, school_of(row.placement))}
-    calendars = calendars_for(parties) if parties else {}
-    shut = [party for party in parties if not calendars[party.pk].is_open(day)]
+    calendars, closures = calendars_and_closures_for(parties) if parties else ({}, {})
+    whys = {one.pk: why_closed(one, day, calendars[one.pk], closures) for one in parties}
     local = timezone.localtime(at)
     lines, closed = [], Counter()
-    reasons = reasons_of(shut, day, day) if shut else {}
-    whys = {one.pk: why_closed(one, day, calendars[one.pk], reasons) for one in shut}
     for row in rows:
         stands = _stands(row, day, calendars, local)
         if stands == Stands.CLOSED:
@@ -106,9 +104,9 @@ def day_of(organisation: Organisation, day: dt.date, *, user, at: dt.datetime) -
 
 
 def nobody_because(organisation: Organisation, day: dt.date) -> str:
-    """Why an organisation is closed on a day, in words; empty where it is open. Two queries."""
-    calendar = calendars_for([organisation])[organisation.pk]
-    return why_closed(organisation, day, calendar, reasons_of([organisation], day, day))
+    """Why an organisation is closed on a day, in words; empty where it is open. One query."""
+    calendars, closures = calendars_and_closures_for([organisation])
+    return why_closed(organisation, day, calendars[organisation.pk], closures)
 
 
 def _is_provider(organisation: Organisation) -> bool:
@@ -170,30 +168,10 @@ def _why(row, whys: Mapping[int, str]) -> str:
     return next((whys[side] for side in sides if whys.get(side)), "")
 
 
-Reasons = Mapping[int, list[Closure]]  # closures by the key of whom they hold for
-
-
-def reasons_of(parties: Iterable[Organisation], first: dt.date, last: dt.date) -> Reasons:
-    """The closures of each of these from `first` to `last`, both counted: its own, and those of its area's council.
-    One query."""
-    parties = list(parties)
-    areas = {one.la_code for one in parties} - {""}
-    of_area = Q(organisation__kind=OrganisationKind.AUTHORITY, organisation__la_code__in=areas)
-    rows = Closure.objects.filter(
-        Q(organisation__in=[one.pk for one in parties]) | of_area, starts_on__lte=last, ends_on__gte=first
-    )
-    rows = list(rows.select_related("organisation"))
-    return {one.pk: [row for row in rows if _holds_for(row.organisation, one)] for one in parties}
-
-
-def _holds_for(owner: Organisation, party: Organisation) -> bool:
-    return owner.pk == party.pk or (owner.kind == OrganisationKind.AUTHORITY and owner.la_code == party.la_code != "")
-
-
-def why_closed(party: Organisation, day: dt.date, calendar: Calendar, reasons: Reasons) -> str:
+def why_closed(party: Organisation, day: dt.date, calendar: Calendar, closures: Closures) -> str:
     """Why an organisation is closed on a day, in words; empty where it is open."""
-    told = [one.reason for one in reasons.get(party.pk, ()) if one.starts_on <= day <= one.ends_on]
-    return rules.why_closed(party.name, day, calendar, list(dict.fromkeys(told)))
+    reasons = [reason for first, last, reason in closures.get(party.pk, ()) if first <= day <= last]
+    return rules.why_closed(party.name, day, calendar, list(dict.fromkeys(reasons)))
 
 
 def _rotas(commissioners: set[int], day: dt.date) -> dict[int, dict[int, Cover]]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from accounts.queries import calendars_and_closures_for
 from core.calendars import ONE_DAY
 from referrals.models import Placement, Pupil, WeeklySession
 from referrals.queries.running import Load, last_day_of, loads_of, school_of, taking
-from referrals.queries.today import KNOWN, has_begun, reasons_of, why_closed
+from referrals.queries.today import KNOWN, has_begun, why_closed
 from referrals.rules import today as rules
 from referrals.rules.running import Course, Weekly, minutes_a_week
 from referrals.rules.timetable import WEEKDAYS
@@ -84,13 +85,13 @@ def week_of(pupil: Pupil, monday: dt.date, *, user, at: dt.datetime) -> Week:
 
 def _why(loads: list[Load], monday: dt.date, taken: set[dt.date]) -> dict[dt.date, str]:
     parties = {party for load in loads for party in (school_of(load.placement), load.placement.provider)}
-    reasons = reasons_of(parties, monday, monday + 6 * ONE_DAY) if parties else {}
+    _, closures = calendars_and_closures_for(parties) if parties else ({}, {})
     found = {}
     for day in (monday + number * ONE_DAY for number in range(5)):
         for load in loads if day not in taken else ():
             if _minutes_on(load.sessions, load.course, day):
-                school = why_closed(school_of(load.placement), day, load.course.school, reasons)
-                provider = why_closed(load.placement.provider, day, load.course.provider, reasons)
+                school = why_closed(school_of(load.placement), day, load.course.school, closures)
+                provider = why_closed(load.placement.provider, day, load.course.provider, closures)
                 found.setdefault(day, school or provider or "Paused")
     return found
 
