@@ -37,6 +37,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
         "options": {"expires": 3600},
     },
+    "referrals-keep-up": {
+        "task": "referrals.tasks.keep_up_placements",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
     "referrals-purge": {"task": "referrals.tasks.purge", "schedule": 3600, "options": {"expires": 3600}},
     "jobs-watch": {"task": "jobs.tasks.watch", "schedule": 60, "options": {"expires": 60}},
 }
@@ -59,6 +64,7 @@ TICK = [
     "evaluation.tasks.want_pages",
     "referrals.tasks.tell_of_sharing",
     "referrals.tasks.remind_of_assurance",
+    "referrals.tasks.keep_up_placements",
     "referrals.tasks.purge",
     "outbox.tasks.blank",
     "files.tasks.sweep_store",

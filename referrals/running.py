@@ -1,4 +1,4 @@
-"""What goes through all rows in batches, each of its own transaction: sealing anew and purging. Whatever is broken off
+"""What goes through all rows in batches, each of its own transaction: sealing anew, purging, keeping up. Whatever is broken off
 is begun again, and twice is harmless."""
 
 from __future__ import annotations
@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from core import clock
 from core.access import System
-from referrals.actions import purging, sealing
+from referrals.actions import ending, purging, sealing
 from referrals.actions.purging import Purged
+from referrals.permissions.life import KEEP_UP
 from referrals.permissions.sharing import PURGE, RESEAL
+from referrals.queries.life import all_due
 
 
 def reseal_all() -> Iterator[tuple[str, int, list[int]]]:
@@ -33,3 +35,12 @@ def purge_all() -> Purged:
     while (done := purging.purge_drafts(by=by, at=at)) != Purged():
         total += done
     return total
+
+
+def keep_up_placements() -> int:
+    """Bring every placement up to the day, one transaction for each. Returns how many were due."""
+    by, at, today = System(KEEP_UP), clock.now(), clock.today()
+    due = all_due(today)
+    for placement in due:
+        ending.keep_up(placement=placement, by=by, at=at, today=today)
+    return len(due)

@@ -34,3 +34,9 @@ def purge():
 def remind_of_assurance():
     """Write to whoever signed for an emergency start, then to the leads, while something put off is late."""
     assurance.remind_of_assurance(by=System(starting.REMIND), at=clock.now(), today=clock.today())
+
+
+@shared_task
+def keep_up_placements():
+    """Pauses that begin or are over, last days that have passed, providers that have read for long enough."""
+    running.keep_up_placements()
