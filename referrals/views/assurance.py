@@ -84,10 +84,11 @@ def assurance_item(request, placement, item):
         made = _written(form, placement, item, by=user)
         if made:
             return _on(request, made, provider=provider)
-        now = queries.standing_item(placement, item)
-        if now != row:
-            row, status = now, 409
-            form.seen_now(row.pk if row else 0)
+        row = queries.standing_item(placement, item)
+        stands = row.pk if row else 0
+        if stands != (form.cleaned_data["seen"] or 0):
+            status = 409
+            form.seen_now(stands)
     context = {
         "item": Item(item),
         "row": row,
