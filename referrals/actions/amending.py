@@ -44,7 +44,12 @@ def amend_week(
     """From a day on, the week is `parts`. Sessions that are in neither week end the day before, others begin; one that
     had not begun goes. Free places are taken and given back, and what it comes to is worked out again. Raises
     `Refused`."""
-    placement = _opened(placement, seen, by)
+    steps.hold_around(placement)
+    placement = Placement.objects.locked(placement.pk)
+    forget_roles(by)
+    access.require(permissions.can_change, by, placement)
+    amending.check_running(placement.state)
+    placing.check_seen(seen, placement.revision)
     last = last_day_of(placement)
     amending.check_from(from_on, today=today, first=placement.starts_on, last=last)
     check_sessions([one.session for one in parts])
@@ -77,7 +82,12 @@ def extend_placement(
 ) -> Amendment:
     """The placement lasts until a later day, with its week and price. Its provider must be in good standing, and the
     pupil nowhere else. Raises `Refused`."""
-    placement = _opened(placement, seen, by)
+    steps.hold_around(placement)
+    placement = Placement.objects.locked(placement.pk)
+    forget_roles(by)
+    access.require(permissions.can_change, by, placement)
+    amending.check_running(placement.state)
+    placing.check_seen(seen, placement.revision)
     amending.check_not_ending(placement.ended_on)
     framework = placement.framework
     amending.check_extension(
@@ -113,7 +123,12 @@ def lower_price(
 ) -> Amendment:
     """From a day on, one unit costs less. What was agreed stays in `Placement.pence`; the price of a day is
     `queries.life.price_on`. Raises `Refused`."""
-    placement = _opened(placement, seen, by)
+    steps.hold_around(placement)
+    placement = Placement.objects.locked(placement.pk)
+    forget_roles(by)
+    access.require(permissions.can_change, by, placement)
+    amending.check_running(placement.state)
+    placing.check_seen(seen, placement.revision)
     amending.check_from(from_on, today=today, first=placement.starts_on, last=last_day_of(placement))
     amending.check_price(pence, from_on, agreed=placement.pence, steps=queries.prices_of(placement))
     before = _stands(placement) | {"pence": queries.price_on(placement, from_on)}
@@ -132,16 +147,6 @@ def lower_price(
     made.save(update_fields=["after"])
     _tell(made, placement, by, at)
     return made
-
-
-def _opened(placement: Placement, seen: int, by: User) -> Placement:
-    """Locked, theirs to change, agreed and not over, and as they saw it. Raises `Refused`."""
-    placement = steps.held(placement)
-    forget_roles(by)
-    access.require(permissions.can_change, by, placement)
-    amending.check_running(placement.state)
-    placing.check_seen(seen, placement.revision)
-    return placement
 
 
 def _begin(placement: Placement, part: Part, from_on: dt.date) -> None:

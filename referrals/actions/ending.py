@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import nobody
 from accounts.queries import forget_roles
+from audit import steps as audit
 from core import access
 from referrals.models import Placement
 from referrals.permissions import life as permissions
@@ -52,7 +53,8 @@ def end_placement(
     """End it earlier than was agreed: after its last day, or at once where that has passed or the pupil is no longer
     safe. Until when it is charged follows from the notice that the framework asks for. May be written again until it is
     over. Raises `Refused`."""
-    placement = steps.held(placement)
+    steps.hold_around(placement)
+    placement = Placement.objects.locked(placement.pk)
     forget_roles(by)
     access.require(permissions.can_change, by, placement)
     amending.check_running(placement.state, STARTED)
@@ -103,16 +105,17 @@ def write_outcome(*, placement: Placement, seen: int, outcome: Outcome, by: User
     placing.check_seen(seen, placement.revision)
     ending.check_outcome(placement.end_reason, outcome.destination, outcome.met, outcome.of)
     steps.save(placement=placement, **_columns(placement, outcome))
-    moves.record(placement, "outcome", by=by, at=at)
+    audit.record("referrals.placement.outcome", by=by, about=placement, organisation=placement.commissioner_id, at=at)
     return placement
 
 
 @transaction.atomic(durable=True)
-def keep_up(*, placement: Placement | int, by, at: dt.datetime, today: dt.date) -> None:
+def keep_up(*, placement: Placement, by, at: dt.datetime, today: dt.date) -> None:
     """Bring a placement up to the day: a pause that has begun or is over, a last day that has passed, a provider that
     has read it for long enough afterwards. A second time finds nothing."""
     access.require(nobody, by, systems=(permissions.KEEP_UP,))
-    placement = steps.held(placement if hasattr(placement, "pk") else Placement.objects.get(pk=placement))
+    steps.hold_around(placement)
+    placement = Placement.objects.locked(placement.pk)
     if placement.state in STARTED and last_day_of(placement) < today:
         _come_to_its_end(placement, by, at)
     elif placement.state in STARTED:

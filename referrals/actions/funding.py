@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.queries import forget_roles
+from audit import steps as audit
 from core import access
 from lots.rules.refusals import Refused
 from referrals.models import FunderShare, Placement
@@ -20,7 +21,6 @@ from referrals.rules import amending, funding, placing
 from referrals.states import RUNNING, PlacementState
 from referrals.steps import life as steps
 from referrals.steps import life_letters as letters
-from referrals.steps import placements
 
 DAY = dt.timedelta(days=1)
 
@@ -64,7 +64,14 @@ def change_funders(
     now = queries.shares_of(placement)
     funding.check_whole(now, placement.starts_on, last)
     steps.save(placement=placement)
-    placements.record(placement, "funders_changed", by=by, at=at, data={"from_on": from_on.isoformat()})
+    audit.record(
+        "referrals.placement.funders_changed",
+        by=by,
+        about=placement,
+        organisation=placement.commissioner_id,
+        data={"from_on": from_on.isoformat()},
+        at=at,
+    )
     letters.tell(
         placement,
         what="funders",

@@ -17,6 +17,7 @@ from referrals.rules import amending, pausing, placing
 from referrals.states import PlacementState
 from referrals.steps import life as steps
 from referrals.steps import life_letters as letters
+from referrals.steps import pausing as pauses
 from referrals.steps import placements
 
 STARTED = (PlacementState.LIVE, PlacementState.PAUSED)
@@ -34,37 +35,16 @@ def pause_placement(
     at: dt.datetime,
     today: dt.date,
 ) -> Pause:
-    """No session takes place from a day to a day, or until somebody says that it goes on. The free places stay taken;
-    the days of a pause with an end are no longer drawn. Raises `Refused`."""
-    placement = _opened(placement, seen, by)
-    pausing.check_pause(
-        from_on,
-        until_on,
-        today=today,
-        first=placement.starts_on,
-        last=last_day_of(placement),
-        others=queries.pauses_of(placement),
+    """No session takes place from a day to a day, or until somebody says that it goes on. Raises `Refused`."""
+    steps.hold_around(placement)
+    placement = Placement.objects.locked(placement.pk)
+    forget_roles(by)
+    access.require(permissions.can_change, by, placement)
+    amending.check_running(placement.state, STARTED)
+    placing.check_seen(seen, placement.revision)
+    return pauses.pause(
+        placement=placement, from_on=from_on, until_on=until_on, reason=reason, by=by, at=at, today=today
     )
-    made = Pause.objects.create(
-        placement=placement, from_on=from_on, until_on=until_on, reason=reason, written_at=at, written_by=by
-    )
-    if from_on <= today and placement.state == PlacementState.LIVE:
-        placements.move(placement=placement, to=PlacementState.PAUSED, verb="paused", by=by, at=at)
-    else:
-        placements.record(placement, "pause_planned", by=by, at=at, data={"pause": made.pk})
-    steps.reckon(placement=placement, by=by, at=at, checked=False)
-    letters.tell(
-        placement,
-        what="paused",
-        key=str(made.pk),
-        funders=queries.funders_of(placement, from_on),
-        subject="A placement is paused",
-        says=f"A placement at {placement.provider.name} is paused. No session takes place on the days that the page "
-        "says. Make sure that you know where the pupil is on them.",
-        by=by,
-        at=at,
-    )
-    return made
 
 
 @transaction.atomic(durable=True)
@@ -73,7 +53,12 @@ def resume_placement(
 ) -> Placement:
     """The first day on which sessions take place again, today or later. A pause that has not held a day by then is
     taken away. Raises `Refused`."""
-    placement = _opened(placement, seen, by)
+    steps.hold_around(placement)
+    placement = Placement.objects.locked(placement.pk)
+    forget_roles(by)
+    access.require(permissions.can_change, by, placement)
+    amending.check_running(placement.state, STARTED)
+    placing.check_seen(seen, placement.revision)
     pause = queries.standing_pause(placement, today)
     span = (pause.from_on, pause.until_on) if pause else None
     pausing.check_resume(on, span, today=today, last=last_day_of(placement))
@@ -97,14 +82,4 @@ def resume_placement(
         by=by,
         at=at,
     )
-    return placement
-
-
-def _opened(placement: Placement, seen: int, by: User) -> Placement:
-    """Locked, theirs to change, started and not over, and as they saw it. Raises `Refused`."""
-    placement = steps.held(placement)
-    forget_roles(by)
-    access.require(permissions.can_change, by, placement)
-    amending.check_running(placement.state, STARTED)
-    placing.check_seen(seen, placement.revision)
     return placement

@@ -172,8 +172,8 @@ def is_placed_otherwise(placement: Placement) -> bool:
     return rows.exclude(state__in=[PlacementState.CANCELLED, PlacementState.ENDED]).exists()
 
 
-def all_due(today: dt.date) -> list[int]:
-    """Keys of the placements, of all commissioners, that have to be brought up to date: a pause begins or is over, the
+def all_due(today: dt.date) -> list[Placement]:
+    """The placements, of all commissioners, that have to be brought up to date: a pause begins or is over, the
     last day has passed, or the provider has read long enough. Five hundred at most."""
     paused = Pause.objects.filter(
         Q(until_on=None) | Q(until_on__gte=today), placement=OuterRef("pk"), from_on__lte=today
@@ -183,7 +183,7 @@ def all_due(today: dt.date) -> list[int]:
     goes_on = Q(~Exists(paused), state=PlacementState.PAUSED)
     hides = Q(state=PlacementState.ENDED, hidden_at=None, ended_on__lt=today - ending.SHOWN_DAYS * ending.DAY)
     rows = Placement.objects.filter(over | begins | goes_on | hides)
-    return list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    return list(rows.order_by("pk")[:AT_ONCE])
 
 
 def _moment(day: dt.date, time: dt.time) -> dt.datetime:

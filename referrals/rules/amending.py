@@ -147,8 +147,9 @@ def worth(
     calendars: Mapping[str, Calendar],
 ) -> tuple[int, int]:
     """Hundredths of a unit and pence that all sessions from the first to the last day come to, each on the days on
-    which it held, at the price of its day; a week at that of its first session. Days after the last term that is written down
-    count (`days_that_run`), and so do those of a pause that nobody has ended yet: a total that is too high is seen."""
+    which it held, at the price of its day; a week at that of its first session. Days after the last term that is
+    written down count (`days_that_run`), and so do those of a pause that nobody has ended yet: a total that is too high
+    is seen."""
     rows = list(week)
     by_day = defaultdict(list)
     for runs in sorted({one.runs for one in rows}):

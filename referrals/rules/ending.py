@@ -58,8 +58,8 @@ def last_charged(
     reason: str,
 ) -> tuple[dt.date, str]:
     """The last day that may be charged, and why. `sessions` are those that would have run, as (day in England, moment
-    at which it begins). A session that begins less than `notice_hours` after notice was given (`noticed_at`) is charged as
-    cancelled late, if the framework charges such sessions at all (framework policies: charging). None is where the
+    at which it begins). A session that begins less than `notice_hours` after notice was given (`noticed_at`) is charged
+    as cancelled late, if the framework charges such sessions at all (framework policies: charging). None is where the
     provider ends it or cannot keep the pupil safe, and outside a framework (`notice_hours` is empty)."""
     if reason in WITHOUT_NOTICE:
         return last_on, "The last day: no notice is owed where the provider ends it or it is no longer safe"

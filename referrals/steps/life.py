@@ -1,4 +1,5 @@
-"""Writes on an agreed placement that actions of this app compose. The caller holds the locks that `held` takes."""
+"""Writes on an agreed placement that actions of this app compose. The caller holds the placement, and what
+`hold_around` locks."""
 
 from __future__ import annotations
 
@@ -19,16 +20,15 @@ from referrals.steps import placements as steps
 
 
 @step
-def held(placement: Placement) -> Placement:
-    """The placement as it is now, with everything that it hangs on, locked in order: framework, place, pupil, referral,
-    placement."""
+def hold_around(placement: Placement) -> None:
+    """Lock everything that a placement hangs on, in order: framework, place, pupil, referral. The caller locks the
+    placement next."""
     if placement.place_id:
         Framework.objects.locked(placement.framework_id)
         Place.objects.locked(placement.place_id)
     Pupil.objects.locked(placement.pupil_id)
     if placement.referral_id:
         Referral.objects.locked(placement.referral_id)
-    return Placement.objects.locked(placement.pk)
 
 
 @step
