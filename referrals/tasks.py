@@ -6,8 +6,10 @@ from django.core.cache import cache
 from core import clock
 from core.access import System
 from referrals import running
-from referrals.actions import assurance, sharing
+from referrals.actions import assurance, events, reviewing, sharing
 from referrals.permissions import assurance as starting
+from referrals.permissions import events as watching
+from referrals.permissions import reviews
 from referrals.permissions import sharing as permissions
 
 PURGED, NOT_AGAIN_FOR = "referrals.purged", 23 * 3600
@@ -40,3 +42,21 @@ def remind_of_assurance():
 def keep_up_placements():
     """Pauses that begin or are over, last days that have passed, providers that have read for long enough."""
     running.keep_up_placements()
+
+
+@shared_task
+def watch_providers():
+    """Suspensions ask for decisions about placed pupils, and commissioners are told what has changed at providers."""
+    running.watch_providers()
+
+
+@shared_task
+def remind_of_decisions():
+    """Write to whoever decides, and to contract managers, while decisions about placed pupils are late."""
+    events.remind_of_decisions(by=System(watching.WATCH), at=clock.now(), today=clock.today())
+
+
+@shared_task
+def remind_of_reviews():
+    """Plan reviews that are missing, and write to the leads about those that are near or late."""
+    reviewing.remind_of_reviews(by=System(reviews.REMIND), at=clock.now(), today=clock.today())

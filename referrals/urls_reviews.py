@@ -1,3 +1,11 @@
 """Addresses of reviews, outcomes, census and counts."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from referrals.views import reviews
+
+urlpatterns = [
+    path("organisations/<int:pk>/reviews/", reviews.reviews, name="reviews"),
+    path("placements/<int:pk>/reviews/", reviews.placement_reviews, name="placement_reviews"),
+    path("reviews/<int:pk>/", reviews.review, name="review"),
+]

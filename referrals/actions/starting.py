@@ -18,7 +18,7 @@ from referrals.rules import assurance as rules
 from referrals.rules import direction
 from referrals.states import Item, PlacementState
 from referrals.steps import assurance as steps
-from referrals.steps import placements
+from referrals.steps import placements, reviewing
 
 
 @transaction.atomic(durable=True)
@@ -34,9 +34,8 @@ def start_placement(*, placement: Placement, by: User, at: dt.datetime, today: d
     _check_now(placement, today)
     _check_notice(placement, today)
     placements.move(placement=placement, to=PlacementState.LIVE, verb="started", by=by, at=at, live_at=at)
-    audit.record(
-        "referrals.assurance.complete", by=by, about=placement, organisation=placement.commissioner_id, at=at
-    )
+    reviewing.plan_first(placement=placement, by=by, at=at)
+    audit.record("referrals.assurance.complete", by=by, about=placement, organisation=placement.commissioner_id, at=at)
     return placement
 
 
@@ -64,6 +63,7 @@ def start_in_emergency(
         emergency_by=by,
         emergency_reason=reason,
     )
+    reviewing.plan_first(placement=placement, by=by, at=at)
     steps.put_off(placement=placement, items=lacks, due_on=due_on, by=by, at=at)
     data = {"items": [str(one) for one in lacks], "due_on": due_on.isoformat()}
     audit.record(

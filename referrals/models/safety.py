@@ -148,7 +148,7 @@ class ReviewQuerySet(models.QuerySet):
 
 class Review(models.Model):
     """A review of a placement, due by a day. Held: what was found, which targets are met (of those set), whether it goes
-    on, and the next one. `words` is sealed under `referrals.review:<id>`."""
+    on, and the next one. `words` is sealed (`queries.reviews`)."""
 
     placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="reviews")
     kind = models.CharField(max_length=9, choices=states.ReviewKind)
@@ -180,6 +180,11 @@ class Review(models.Model):
 
     def __str__(self):
         return f"Review {self.pk}"
+
+    @property
+    def organisation_id(self) -> int:
+        """In whose record it stands who has read it."""
+        return self.placement.commissioner_id
 
 
 class ProviderEvent(models.Model):
