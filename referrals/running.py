@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from core import clock
 from core.access import System
-from referrals.actions import ending, purging, sealing
+from referrals.actions import ending, events, purging, sealing
 from referrals.actions.purging import Purged
+from referrals.permissions.events import WATCH
 from referrals.permissions.life import KEEP_UP
 from referrals.permissions.sharing import PURGE, RESEAL
+from referrals.queries.events import suspensions_to_ask
 from referrals.queries.life import all_due
 
 
@@ -44,3 +46,15 @@ def keep_up_placements() -> int:
     for placement in due:
         ending.keep_up(placement=placement, by=by, at=at, today=today)
     return len(due)
+
+
+def watch_providers() -> int:
+    """Ask the decisions of suspensions, one transaction for each, let go those that nobody needs any more, and tell what
+    has changed at providers. Returns how many decisions were asked."""
+    by, at, today = System(WATCH), clock.now(), clock.today()
+    asked = 0
+    for suspension in suspensions_to_ask():
+        asked += events.ask_decisions(suspension=suspension, by=by, at=at, today=today)
+    events.lapse_decisions(by=by, at=at, today=today)
+    events.tell_seen(by=by, at=at, today=today)
+    return asked
