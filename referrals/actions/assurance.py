@@ -70,6 +70,7 @@ def write_item(
     if item == Item.REVIEW:
         placement.review_by_on = on
         placement.save(update_fields=["review_by_on"])
+        steps.move_review(placement=placement, due_on=on)
     data = {"placement": placement.pk, "item": str(item), "done": made.done, "not_needed": not_needed}
     whose = placement.provider_id if provider else placement.commissioner_id
     audit.record("referrals.assurance.written", by=by, about=made, organisation=whose, data=data, at=at)

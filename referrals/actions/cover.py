@@ -16,6 +16,7 @@ from referrals.models import Cover
 from referrals.permissions import assurance as permissions
 from referrals.queries import cover as queries
 from referrals.rules import cover as rules
+from referrals.rules.assurance import CHANGED
 
 
 @transaction.atomic(durable=True)
@@ -38,10 +39,7 @@ def change_cover(*, cover: Cover, values: Mapping, seen: str, by: User, at: dt.d
     access.require(permissions.can_change_cover, by, cover)
     _check_stands(cover)
     if seen != queries.mark_of(cover):
-        raise Refused(
-            "Somebody has changed this line since you opened the page. What you typed is kept here. Look at what stands "
-            "now, then save yours if it is still right"
-        )
+        raise Refused(CHANGED)
     facts = _checked(cover.commissioner_id, values)
     for name, value in (facts | {"written_at": at, "written_by": by}).items():
         setattr(cover, name, value)
@@ -52,7 +50,7 @@ def change_cover(*, cover: Cover, values: Mapping, seen: str, by: User, at: dt.d
 
 @transaction.atomic(durable=True)
 def end_cover(*, cover: Cover, last_on: dt.date, by: User, at: dt.datetime) -> Cover:
-    """From the day after `last_on` they answer no more; a line that had not begun by then is taken off. Raises
+    """From the day after `last_on` they answer no more; a line that has not begun by then is taken off. Raises
     `Refused`."""
     cover = Cover.objects.locked(cover.pk)
     forget_roles(by)

@@ -32,20 +32,15 @@ def save_transport(
     by: User,
     at: dt.datetime,
 ) -> Transport:
-    """Write down who arranges and who pays, who hands over and who takes over; with that the item is done. `seen` is what
-    the page showed (`queries.assurance.mark_of_transport`). Raises `Refused`."""
+    """Write down who arranges and who pays, who hands over and who takes over; with that the item is done. `seen` is
+    what the page showed (`queries.assurance.mark_of_transport`). Raises `Refused`."""
     placement = Placement.objects.locked(placement.pk)
     forget_roles(by)
     access.require(permissions.can_commission, by, placement)
-    rules.check_write(
-        state=placement.state, item=Item.TRANSPORT, not_needed=False, said=Said(), basis=placement.basis
-    )
+    rules.check_write(state=placement.state, item=Item.TRANSPORT, not_needed=False, said=Said(), basis=placement.basis)
     before = queries.transport_of(placement)
     if seen != queries.mark_of_transport(before):
-        raise Refused(
-            "Somebody has changed this since you opened the page. What you typed is kept here. Look at what stands now, "
-            "then save yours if it is still right"
-        )
+        raise Refused(rules.CHANGED)
     made = before or Transport(placement=placement)
     made.arranged_by, made.paid_by, made.changed_at, made.changed_by = arranged_by, paid_by, at, by
     made.save()

@@ -2,104 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import asdict
-
-from crispy_forms_gds.layout import HTML, Field, Fixed, Size
-from django import forms
-from django.conf import settings
-from django.core.exceptions import ValidationError
-
-from accounts.forms.fields import DayField, helper, narrow
-from core.fields import LinesField, NameField
+from accounts.forms.fields import DayField
+from core.fields import NameField
 from files.forms import UploadField
-from files.rules import refusals
-from lots.forms.fields import WholeField
 from lots.forms.places import choice
-from providers.forms.library import AGAIN
-from referrals.rules.assurance import Said
+from referrals.forms.assurance_parts import ItemForm, PhoneField, lines
 from referrals.states import Item
-
-
-class PhoneField(forms.CharField):
-    """A telephone number as people write it."""
-
-    def __init__(self, **kwargs):
-        kwargs.setdefault("widget", forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}))
-        kwargs.setdefault("error_messages", {"required": "Enter a telephone number, like 01632 960 001"})
-        super().__init__(**kwargs)
-
-    def to_python(self, value):
-        text = " ".join(str(value or "")[:200].split())
-        digits = sum(one in "0123456789" for one in text)
-        if text and not (re.fullmatch(r"[+0-9() -]{1,40}", text) and 10 <= digits <= 15):
-            raise ValidationError("Enter a telephone number, like 01632 960 001", code="phone")
-        return text
-
-
-def _lines(what: str, label: str, *, required: str = "", longest: int = 4000, rows: int = 5, **kwargs) -> LinesField:
-    return LinesField(
-        what=what,
-        longest=longest,
-        label=label,
-        required=bool(required),
-        widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": required} if required else {},
-        **kwargs,
-    )
-
-
-class ItemForm(forms.Form):
-    """One item. `said` and `on` are what stands, or what is known already; `seen` is the key of what stands."""
-
-    seen = WholeField(what="The page", least=0, most=999_999_999, widget=forms.HiddenInput, required=False)
-    FIELDS: tuple[str, ...] = ()
-    SUBMIT = "Save"
-
-    def __init__(self, data=None, files=None, *, said: Said, on=None, seen: int, left: bool = False, **kwargs):
-        initial = asdict(said) | {"on": on, "seen": seen, "needed": "no" if left else "yes"}
-        super().__init__(data, files, initial=initial, **kwargs)
-        self.helper = helper("seen", *[self._look(name) for name in self.FIELDS], submit=self.SUBMIT)
-        if "file" in self.FIELDS:
-            self.helper.layout.append(HTML('{% include "components/upload_state.html" %}'))
-            self.helper.attrs = {
-                "data-portal-upload": "",
-                "data-portal-largest": str(settings.FILE_MAX_BYTES),
-                "data-portal-too-large": refusals.too_large(settings.FILE_MAX_BYTES),
-            }
-
-    def _look(self, name: str):
-        if name == "needed":
-            return Field.radios(name, legend_size=Size.SMALL)
-        if name in {"who", "paper"}:
-            return narrow(name, Fixed.THIRTY)
-        return narrow(name, Fixed.TWENTY) if name == "phone" else Field(name)
-
-    def clean(self):
-        data = super().clean()
-        if "needed" in self.fields and data.get("needed") == "no":
-            for name in set(self.errors) - {"why"}:
-                del self.errors[name]
-            if not data.get("why") and "why" not in self.errors:
-                self.add_error("why", "Enter why it is not needed")
-        if data.get("file") and set(self.errors) - {"file"}:
-            self.add_error("file", AGAIN)
-        return data
-
-    @property
-    def is_left(self) -> bool:
-        """Whether the item is not needed."""
-        return self.cleaned_data.get("needed") == "no"
-
-    def said(self) -> Said:
-        """What was typed."""
-        names = set(asdict(Said())) & set(self.cleaned_data)
-        return Said(**{name: self.cleaned_data[name] or "" for name in names})
-
-    def seen_now(self, key: int) -> None:
-        """What the next attempt has seen: the error says that somebody wrote meanwhile."""
-        self.data = self.data.copy()
-        self.data["seen"] = str(key)
 
 
 class StaffForm(ItemForm):
@@ -118,7 +26,7 @@ class StaffForm(ItemForm):
         help_text="For example, single central record of 1 September 2026, version 3",
         error_messages={"required": "Enter which list of staff it covers"},
     )
-    note = _lines("The note", "Anything else (optional)", rows=3)
+    note = lines("The note", "Anything else (optional)", rows=3)
     file = UploadField(
         label="The written confirmation (optional)",
         required=False,
@@ -130,7 +38,7 @@ class StaffForm(ItemForm):
 class NoteForm(ItemForm):
     """What the portal works out; somebody has looked at it."""
 
-    note = _lines("The note", "Anything that has to be known (optional)", rows=3)
+    note = lines("The note", "Anything that has to be known (optional)", rows=3)
     FIELDS = ("note",)
     SUBMIT = "I have checked this: it is right"
 
@@ -138,14 +46,14 @@ class NoteForm(ItemForm):
 class RisksForm(ItemForm):
     """Risks, both ways."""
 
-    ours = _lines(
+    ours = lines(
         "The risks to share with the provider",
         "What the provider has to know to keep the pupil and others safe",
         help_text="Triggers, what helps, who must not collect the pupil. If there is nothing, say so",
         required="Enter what the provider has to know, or say that there is nothing",
         rows=6,
     )
-    theirs = _lines(
+    theirs = lines(
         "The provider’s risks",
         "What the provider’s risk assessment says for this pupil",
         help_text="Site, activities, travel, lone working, and what is done about it. The provider can write this",
@@ -158,7 +66,7 @@ class RisksForm(ItemForm):
 class TheirRisksForm(ItemForm):
     """The provider's side of it."""
 
-    theirs = _lines(
+    theirs = lines(
         "The risks",
         "What does your risk assessment say for this pupil?",
         help_text="Site, activities, travel, lone working, and what you do about it",
@@ -179,13 +87,13 @@ class EmergencyForm(ItemForm):
         error_messages={"required": "Enter whom the provider rings in an emergency"},
     )
     phone = PhoneField(label="Telephone number")
-    medication = _lines(
+    medication = lines(
         "Medication and health",
         "Medication, allergies and health",
         help_text="What, when, who gives it, what to do in an emergency. If there is nothing, enter none",
         required="Enter medication, allergies and health, or none",
     )
-    note = _lines("The note", "A second person to ring, and anything else (optional)", rows=3)
+    note = lines("The note", "A second person to ring, and anything else (optional)", rows=3)
     FIELDS = ("who", "phone", "medication", "note")
 
 
@@ -199,8 +107,8 @@ class VisitForm(ItemForm):
     )
     on = DayField(what="the day of the visit", label="On which day?")
     who = NameField(what="The name", label="Who visited?", error_messages={"required": "Enter who visited"})
-    note = _lines("The note", "What they found (optional)")
-    why = _lines(
+    note = lines("The note", "What they found (optional)")
+    why = lines(
         "The reason", "Why a visit is not needed", help_text="For example: teaching is online", longest=1000, rows=3
     )
     FIELDS = ("needed", "on", "who", "note", "why")
@@ -216,8 +124,8 @@ class ConsentForm(ItemForm):
     )
     on = DayField(what="the day of consent", label="On which day?")
     who = NameField(what="The name", label="Who agreed?", error_messages={"required": "Enter who agreed"})
-    note = _lines("The note", "What they agreed to, and how (optional)", rows=3)
-    why = _lines(
+    note = lines("The note", "What they agreed to, and how (optional)", rows=3)
+    why = lines(
         "The reason",
         "Why it is not needed",
         help_text="For example: the council arranges this under section 19",
@@ -242,13 +150,13 @@ class NoticeForm(ItemForm):
         help_text="For example, 12:00 to 12:30 in every session",
         error_messages={"required": "Enter when the break is, or say that there is no break"},
     )
-    reasons = _lines(
+    reasons = lines(
         "The reasons",
         "Why is the pupil directed off site?",
         help_text="The parent or carer reads this",
         required="Enter why the pupil is directed off site",
     )
-    objectives = _lines(
+    objectives = lines(
         "The objectives",
         "What is it to achieve?",
         help_text="The parent or carer reads this",
@@ -260,7 +168,7 @@ class NoticeForm(ItemForm):
         required=False,
         help_text="Save without a day first, download the notice, give it to the parent or carer, then enter the day",
     )
-    why = _lines(
+    why = lines(
         "The reason",
         "Why it was given less than two school days before (only where it was)",
         longest=1000,
@@ -276,7 +184,7 @@ class LinkForm(ItemForm):
         what="The name", label="Link person", help_text="Name and role", error_messages={"required": "Enter a name"}
     )
     phone = PhoneField(label="Telephone number")
-    note = _lines("The note", "When they can be reached (optional)", rows=3)
+    note = lines("The note", "When they can be reached (optional)", rows=3)
     FIELDS = ("who", "phone", "note")
 
 
@@ -284,7 +192,7 @@ class ReviewForm(ItemForm):
     """When the placement is looked at for the first time."""
 
     on = DayField(what="the day of the first review", label="Day of the first review")
-    note = _lines("The note", "Who is invited (optional)", rows=3)
+    note = lines("The note", "Who is invited (optional)", rows=3)
     FIELDS = ("on", "note")
 
 
@@ -296,7 +204,7 @@ class NoTransportForm(ItemForm):
         [("no", "No, and I say why")],
         required="Choose no, or write down how the pupil travels instead",
     )
-    why = _lines("The reason", "Why not?", help_text="For example: teaching is at home", longest=1000, rows=3)
+    why = lines("The reason", "Why not?", help_text="For example: teaching is at home", longest=1000, rows=3)
     FIELDS = ("needed", "why")
 
 

@@ -10,7 +10,7 @@ from core.fields import LinesField, NameField
 from lots.forms.fields import TimeField, WholeField, yes_or_no
 from lots.forms.places import choice
 from referrals import states
-from referrals.forms.assurance import PhoneField
+from referrals.forms.assurance_parts import PhoneField
 from referrals.queries.assurance import Journey
 from referrals.rules.timetable import WEEKDAYS
 
@@ -131,7 +131,10 @@ class CoverForm(forms.Form):
         choices=list(enumerate(WEEKDAYS)),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Select at least one weekday", "invalid_choice": "Select only what is on this page"},
+        error_messages={
+            "required": "Select at least one weekday",
+            "invalid_choice": "Select only what is on this page",
+        },
     )
     starts = TimeField(
         label="From", help_text="For example, 8:30am", error_messages={"required": "Enter from when they answer"}

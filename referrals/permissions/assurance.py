@@ -24,8 +24,8 @@ def can_see(user, placement: Placement) -> bool:
 
 
 def can_read(user, placement: Placement) -> bool:
-    """What was written of them: whoever works with the pupils of the commissioner or the home school, and the provider's
-    people who meet pupils."""
+    """What was written of them: whoever works with the pupils of the commissioner or the home school, and the
+    provider's people who meet pupils."""
     if has_role(user, *TEACHES, organisation=placement.provider_id):
         return True
     schools = [placement.commissioner_id, placement.home_school_id]

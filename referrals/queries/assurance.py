@@ -1,5 +1,5 @@
-"""Reads of what must be in place before a pupil starts. The texts are opened here for pages that say so under their door
-(`audit.reads`)."""
+"""Reads of what must be in place before a pupil starts. The texts are opened here for pages that say so under their
+door (`audit.reads`)."""
 
 from __future__ import annotations
 

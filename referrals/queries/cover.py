@@ -88,8 +88,8 @@ def colleagues_of(organisation: Organisation | int) -> list[User]:
 
 
 def gaps_between(placements: Iterable[Placement], first: dt.date, last: dt.date) -> list[Gap]:
-    """The sessions of these placements from `first` to `last`, both counted, in which nobody answers for the commissioner
-    from beginning to end. Four queries, or none where there is no placement."""
+    """The sessions of these placements from `first` to `last`, both counted, in which nobody answers for the
+    commissioner from beginning to end. Four queries, or none where there is no placement."""
     placements = list(placements)
     loads = loads_of(placements)
     rotas: dict[int, list[Answers]] = {}

@@ -1,6 +1,6 @@
-"""What must be in place before a pupil starts: when each item is done, which one may be left out, and when a placement may
-start. Keeping Children Safe in Education: the commissioning school stays responsible, and has the provider's written
-confirmation of staff checks and the address of every session. Pure."""
+"""What must be in place before a pupil starts: when each item is done, which one may be left out, and when a placement
+may start. Keeping Children Safe in Education: the commissioning school stays responsible, and has the provider's
+written confirmation of staff checks and the address of every session. Pure."""
 
 from __future__ import annotations
 
@@ -19,16 +19,20 @@ LONGEST_HALF = 60  # days: a span of dates that is longer is a whole term
 COVERED_DAYS = 28  # from the first day on; later gaps stand on the rota
 PROVIDERS = (Item.STAFF, Item.RISKS)  # what the provider fills in too
 OPEN_STATES = (PlacementState.ASSURANCE, PlacementState.LIVE, PlacementState.PAUSED)
+CHANGED = (
+    "Somebody has changed this since you opened the page. What you typed is kept here. Look at what stands now, then "
+    "save yours if it is still right"
+)
 # What may be left out, and for which law never: a direction is nothing without its notice.
 MAY_BE_LEFT = (Item.VISIT, Item.CONSENT, Item.TRANSPORT)
 
 
 @dataclass(frozen=True)
 class Said:
-    """What was written of an item, sealed. `who` confirmed, visited, agreed or is the link person; `paper` is the list of
-    staff or the document; `ours` are the risks that the provider must know, `theirs` those of its site and work;
-    `report_to`, `breaks`, `reasons` and `objectives` are for the notice of a direction; `why` is why an item is not needed,
-    or why notice was short."""
+    """What was written of an item, sealed. `who` confirmed, visited, agreed or is the link person; `paper` is the list
+    of staff or the document; `ours` are the risks that the provider must know, `theirs` those of its site and work;
+    `report_to`, `breaks`, `reasons` and `objectives` are for the notice of a direction; `why` is why an item is not
+    needed, or why notice was short."""
 
     note: str = ""
     who: str = ""
@@ -57,8 +61,8 @@ NOTICE = ("report_to", "breaks", "reasons", "objectives")
 
 
 def is_complete(item: str, said: Said, on: dt.date | None, *, basis: str) -> bool:
-    """Whether everything that an item needs is written down: of a direction the notice and the day on which it was given,
-    of risks both sides'."""
+    """Whether everything that an item needs is written down: of a direction the notice and the day on which it was
+    given, of risks both sides'."""
     needs = NOTICE if item == Item.CONSENT and is_direction(basis) else NEEDS.get(Item(item), ())
     return all(getattr(said, name) for name in needs) and (item not in DATED or on is not None)
 
@@ -101,10 +105,7 @@ def check_provider(*, is_done: bool) -> None:
 def check_seen(seen: int, now: int) -> None:
     """Raise `Refused` where somebody wrote the item since the page was opened; both are keys of what stood there."""
     if seen != now:
-        raise Refused(
-            "Somebody has changed this since you opened the page. What you typed is kept here. Look at what stands now, "
-            "then save yours if it is still right"
-        )
+        raise Refused(CHANGED)
 
 
 def check_happened(on: dt.date | None, today: dt.date) -> None:
@@ -128,8 +129,8 @@ def check_absence(uncovered: Collection[str]) -> None:
 
 def latest_review(starts_on: dt.date, ends_on: dt.date, basis: str, calendar: Calendar) -> dt.date:
     """The last day for the first review: half a term after the start (Keeping Children Safe in Education), thirty days
-    after it for a direction, and no later than the placement ends. Half a term is as long as the one in which it starts,
-    or the next; six weeks where no terms are written down."""
+    after it for a direction, and no later than the placement ends. Half a term is as long as the one in which it
+    starts, or the next; six weeks where no terms are written down."""
     spans = sorted(span for span in calendar.terms if span[1] >= starts_on)
     length = WEEKS_WITHOUT_TERMS * 7
     if spans:
@@ -158,8 +159,8 @@ def check_undo(*, state: str, item: str, stands: bool) -> None:
 
 
 def check_start(*, state: str, ends_on: dt.date, today: dt.date, lacks: Iterable[str], emergency: bool = False) -> None:
-    """A placement starts once, when both sides have signed and nothing is missing; in an emergency the first five must be
-    there. Raises `Refused` naming what is missing."""
+    """A placement starts once, when both sides have signed and nothing is missing; in an emergency the first five must
+    be there. Raises `Refused` naming what is missing."""
     if state != PlacementState.ASSURANCE:
         raise Refused(f"This placement cannot start: {PlacementState(state).label.lower()}")
     if ends_on < today:
@@ -176,7 +177,9 @@ def check_provider_now(*, suspended: bool, insured: bool) -> None:
     if suspended:
         raise Refused("The provider is suspended, so no pupil can start there")
     if not insured:
-        raise Refused("The provider’s public liability insurance does not cover the first day, so no pupil can start there")
+        raise Refused(
+            "The provider’s public liability insurance does not cover the first day, so no pupil can start there"
+        )
 
 
 def due_after(today: dt.date, calendar: Calendar) -> dt.date:

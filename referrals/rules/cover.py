@@ -1,5 +1,5 @@
-"""Who answers for a commissioner when a pupil is missing: at a moment, through a day, and where nobody does. Days and times
-are those of England's clocks. Pure."""
+"""Who answers for a commissioner when a pupil is missing: at a moment, through a day, and where nobody does. Days and
+times are those of England's clocks. Pure."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def on_day(rota: Iterable[Answers], day: dt.date, *, school_open: bool) -> list[
 
 
 def covers(rota: Iterable[Answers], day: dt.date, at: dt.time, *, school_open: bool) -> list[int]:
-    """The keys of who answers at a moment of a day, the first one first. Hours end when the minute comes: whoever answers
-    until 15:00 does so at 14:59, and whoever answers from 15:00 does so then."""
+    """The keys of who answers at a moment of a day, the first one first. Hours end when the minute comes: whoever
+    answers until 15:00 does so at 14:59, and whoever answers from 15:00 does so then."""
     return [one.key for one in on_day(rota, day, school_open=school_open) if one.starts <= at < one.ends]
 
 
@@ -58,14 +58,11 @@ def watches(rota: Iterable[Answers], day: dt.date, starts: dt.time, ends: dt.tim
     """The time from `starts` to `ends` cut wherever somebody else answers, or nobody."""
     held = on_day(rota, day, school_open=school_open)
     cuts = {starts, ends} | {time for one in held for time in (one.starts, one.ends) if starts < time < ends}
-    found: list[Watch] = []
-    for first, last in zip(ordered := sorted(cuts), ordered[1:], strict=False):
-        keys = tuple(one.key for one in held if one.starts <= first < one.ends)
-        if found and found[-1].keys == keys:
-            found[-1] = Watch(found[-1].starts, last, keys)
-        else:
-            found.append(Watch(first, last, keys))
-    return found
+    ordered = sorted(cuts)
+    return [
+        Watch(first, last, tuple(one.key for one in held if one.starts <= first < one.ends))
+        for first, last in zip(ordered, ordered[1:], strict=False)
+    ]
 
 
 def gaps(rota: Iterable[Answers], day: dt.date, starts: dt.time, ends: dt.time, *, school_open: bool) -> list[Times]:

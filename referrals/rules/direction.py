@@ -1,5 +1,5 @@
-"""The notice of an off-site direction: how early it is given, and what stands in it (Education Act 2002, s.29A, with the
-regulations on educational provision for improving behaviour). Pure."""
+"""The notice of an off-site direction: how early it is given, and what stands in it (Education Act 2002, s.29A, with
+the regulations on educational provision for improving behaviour). Pure."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def check_notice(notice_on: dt.date, first: dt.date, calendar: Calendar, why_sho
     if given >= NOTICE_DAYS or why_short.strip():
         return
     raise Refused(
-        f"The notice has to be given at least {NOTICE_DAYS} school days before {_day(first)}, and this is {_told(given)}. "
-        "Say why it could not be given earlier, or start later",
+        f"The notice has to be given at least {NOTICE_DAYS} school days before {_day(first)}, and this is "
+        f"{_told(given)}. Say why it could not be given earlier, or start later",
         field="why",
     )
 

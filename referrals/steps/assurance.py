@@ -16,9 +16,10 @@ from outbox import steps as outbox
 from referrals.models import Assurance, Placement
 from referrals.permissions.assurance import LEADS
 from referrals.queries import assurance as queries
+from referrals.queries.people import people_of
 from referrals.rules import assurance as rules
 from referrals.rules.assurance import Said
-from referrals.steps.enquiry_letters import people_of
+from referrals.states import ReviewKind
 
 NOTHING = Said()
 
@@ -37,8 +38,8 @@ def write(
     by,
     at: dt.datetime,
 ) -> Assurance:
-    """What is written of an item from now on. What stood before stays, with the moment at which it stood no more; its day
-    by which it is due stays too, unless there is a new one."""
+    """What is written of an item from now on. What stood before stays, with the moment at which it stood no more; its
+    day by which it is due stays too, unless there is a new one."""
     before = queries.standing_item(placement, item)
     if before is not None:
         before.undone_at = at
@@ -75,10 +76,16 @@ def put_off(*, placement: Placement, items: Iterable[str], due_on: dt.date, by, 
 
 
 @step
+def move_review(*, placement: Placement, due_on: dt.date) -> None:
+    """The first review of a placement that has started is due on the day that was set now."""
+    placement.reviews.filter(held_on=None).exclude(kind=ReviewKind.END).update(due_on=due_on)
+
+
+@step
 def remind(*, rows: Iterable[Assurance], today: dt.date, at: dt.datetime) -> int:
-    """A letter a day for each placement with something late: on the first day to whoever signed for the emergency start,
-    from the second on to the commissioner's leads too, and to them at once where nobody signed or the signer has left. A
-    second call on the same day writes nothing. Returns how many letters were written."""
+    """A letter a day for each placement with something late: on the first day to whoever signed for the emergency
+    start, from the second on to the commissioner's leads too, and to them at once where nobody signed or the signer has
+    left. A second call on the same day writes nothing. Returns how many letters were written."""
     late = defaultdict(list)
     for row in rows:
         late[row.placement_id].append(row)
@@ -104,8 +111,8 @@ def _letters(placement: Placement, number: int, days: int, leads, today: dt.date
             key=f"assurance-late:{placement.pk}:{today.isoformat()}:{pk}",
             to=address,
             subject="Something is not in place for a pupil who has started",
-            body=f"A placement at {placement.provider.name} started before everything was in place. {what} that keep the "
-            f"pupil safe should have been in place {since}. You get this letter every day until they are.\n\n"
+            body=f"A placement at {placement.provider.name} started before everything was in place. {what} of what "
+            f"keeps the pupil safe should have been in place {since}. You get this letter every day until it is.\n\n"
             f"Sign in to put them in place:\n{link}\n",
             organisation=placement.commissioner_id,
         )

@@ -23,8 +23,9 @@ from providers.forms.library import AGAIN
 from providers.views.library import LARGEST_FORM
 from referrals.actions import assurance as actions
 from referrals.actions.transport import save_transport
-from referrals.forms.assurance import ItemForm, form_for
+from referrals.forms.assurance import form_for
 from referrals.forms.assurance_more import TransportForm, UndoForm
+from referrals.forms.assurance_parts import ItemForm
 from referrals.models import Assurance, Placement
 from referrals.permissions import assurance as permissions
 from referrals.queries import assurance as queries
@@ -207,9 +208,7 @@ def undo_assurance(request, placement, item):
     form = UndoForm(posted(request), initial={"seen": row.pk if row else 0})
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["seen"] or 0
-        act = partial(
-            actions.undo_item, placement=placement, item=item, seen=seen, by=request.user, at=clock.now()
-        )
+        act = partial(actions.undo_item, placement=placement, item=item, seen=seen, by=request.user, at=clock.now())
         if tried(form, act):
             return done(request, f"{Item(item).label}: undone", "before_start", placement.pk)
     context = {"item": Item(item), "row": row, "form": form}

@@ -112,9 +112,7 @@ def watched(placement: Placement, today: dt.date) -> list:
     weekdays = {one.weekday for one in queries.week_now(placement, today)}
     day = max(today, placement.starts_on)
     rows = rota_of(placement.commissioner_id)
-    return [
-        one for one in rows if weekdays & set(one.weekdays) and (one.until_on is None or one.until_on >= day)
-    ]
+    return [one for one in rows if weekdays & set(one.weekdays) and (one.until_on is None or one.until_on >= day)]
 
 
 def given_by(placement: Placement) -> dt.date | None:

@@ -23,7 +23,8 @@ from referrals.work import direction as work
 @reads("personal")
 @require_safe
 def direction_notice(request, placement):
-    """The notice as a PDF; before it is written, the way to where that is done. Raises Http404 for any other placement."""
+    """The notice as a PDF; before it is written, the way to where that is done. Raises Http404 for any other
+    placement."""
     if not direction.is_direction(placement.basis):
         raise Http404
     said = queries.said_of(queries.standing_item(placement, Item.CONSENT))

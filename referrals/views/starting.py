@@ -28,9 +28,7 @@ from referrals.views.placement_frame import placement_page
 def start_placement(request, placement):
     """Everything is in place: let the pupil start."""
     form = SureForm(posted(request), submit="Let the pupil start", warning=False)
-    act = partial(
-        actions.start_placement, placement=placement, by=request.user, at=clock.now(), today=clock.today()
-    )
+    act = partial(actions.start_placement, placement=placement, by=request.user, at=clock.now(), today=clock.today())
     if request.method == "POST" and form.is_valid() and tried(form, act):
         return done(request, "The pupil can start. Sessions run from the first day on", "before_start", placement.pk)
     context = {"form": form, "lacks": rules.missing(queries.settled(placement)), "waits": _waits(placement)}

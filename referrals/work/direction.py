@@ -1,5 +1,5 @@
-"""The notice of an off-site direction as a PDF, made of the placement whenever it is asked for: it names the pupil, so it
-is never kept as a file."""
+"""The notice of an off-site direction as a PDF, made of the placement whenever it is asked for: it names the pupil, so
+it is never kept as a file."""
 
 from __future__ import annotations
 

@@ -26,7 +26,14 @@ from tests.pages import read
 from tests.referrals.agreed import that_day  # noqa: F401
 from tests.referrals.answering import made_cover
 from tests.referrals.made import AT, CANARIES, TODAY, made_pupil
-from tests.referrals.placed import STARTS, made_assurances, made_placement, made_terms_of_year, placed_story
+from tests.referrals.placed import (
+    STARTS,
+    made_assurances,
+    made_placement,
+    made_review,
+    made_terms_of_year,
+    placed_story,
+)
 from tests.referrals.test_sharing import day
 
 pytestmark = pytest.mark.usefixtures("that_day")
@@ -114,6 +121,10 @@ class TestItems:
 
         placement.refresh_from_db()
         assert placement.review_by_on == STARTS + 30 * DAY
+        review = made_review(world, placement)
+        write(placement, Item.REVIEW, on=STARTS + 9 * DAY, by=world.sana)
+        review.refresh_from_db()
+        assert review.due_on == STARTS + 9 * DAY
 
     def test_the_notice_of_a_direction_is_written_then_given(self, world, placement):
         notice = Said(report_to="Dana", breaks="12:00", reasons="Fights", objectives="Calm")
@@ -251,8 +262,12 @@ class TestPages:
 
     @pytest.mark.parametrize(
         ("role", "status"),
-        [(Role.SCHOOL_ATTENDANCE, (200, 200, 403)), (Role.SCHOOL_SENCO, (200, 200, 200)), (Role.SCHOOL_FINANCE, (404,) * 3)],
-    )  # fmt: skip
+        [
+            (Role.SCHOOL_ATTENDANCE, (200, 200, 403)),
+            (Role.SCHOOL_SENCO, (200, 200, 200)),
+            (Role.SCHOOL_FINANCE, (404, 404, 404)),
+        ],
+    )
     def test_who_else_at_the_school_reads_it(self, world, placement, sign_in, role, status):
         Membership.objects.create(
             user=world.nora, organisation=world.elm_grove, role=role, person_name="Nora", given_at=AT

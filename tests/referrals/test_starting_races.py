@@ -1,5 +1,5 @@
-"""A pupil starts while somebody undoes an item; two colleagues write one item. Each race is first shown to happen without
-its lock, then not to with it."""
+"""A pupil starts while somebody undoes an item; two colleagues write one item. Each race is first shown to happen
+without its lock, then not to with it."""
 
 from __future__ import annotations
 

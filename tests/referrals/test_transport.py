@@ -65,7 +65,14 @@ def test_sana_writes_it_on_the_page_and_bob_reads_it(world, placement, sign_in):
     sana, bob = sign_in(world.sana), sign_in(world.bob)
     address = reverse("transport", args=[placement.pk])
     mark = queries.mark_of_transport(None)
-    sent = {"arranged_by": "council", "paid_by": "", "hands_over": "Mother", "receives": "Dana", "note": "", "seen": mark}
+    sent = {
+        "arranged_by": "council",
+        "paid_by": "",
+        "hands_over": "Mother",
+        "receives": "Dana",
+        "note": "",
+        "seen": mark,
+    }
     assert "Nothing is written down yet" in bob.get(address).text
     assert "Enter who takes over" in sana.post(address, sent | {"receives": ""}).text
 
