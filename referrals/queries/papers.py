@@ -7,6 +7,8 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from accounts.models import Organisation
 from referrals.models import Placement, PlacementPaper, WeeklySession
 from referrals.queries import sealed
@@ -14,9 +16,8 @@ from referrals.queries.placements import week_of
 from referrals.queries.running import weekly_of
 from referrals.rules import paper as rules
 from referrals.rules.overlaps import in_words
-from referrals.rules.placing import percent
+from referrals.rules.placing import percent, units_said
 from referrals.rules.private import Contact
-from referrals.rules.timetable import units_in_words
 
 
 def document_for(placement: Placement, *, number: int, at: dt.datetime) -> str:
@@ -43,7 +44,7 @@ def document_for(placement: Placement, *, number: int, at: dt.datetime) -> str:
             "total_pence": placement.total_pence,
             "starts_on": placement.starts_on.isoformat(),
             "ends_on": placement.ends_on.isoformat(),
-            "week": [_session(one) for one in week_of(placement) if one.until_on is None],
+            "week": [_session(one) for one in _holding(placement, timezone.localdate(at))],
             "funders": [
                 {"name": one.funder.name, "share": one.share}
                 for one in placement.shares.filter(until_on=None).select_related("funder")
@@ -62,12 +63,19 @@ def _framework(placement: Placement) -> dict | None:
     return {"title": framework.title, "reference": framework.reference} if framework else None
 
 
+def _holding(placement: Placement, day: dt.date) -> list[WeeklySession]:
+    """The sessions that run on that day or begin later."""
+    return [one for one in week_of(placement) if one.until_on is None or one.until_on >= day]
+
+
 def _session(one: WeeklySession) -> dict:
-    return {
-        "when": in_words(weekly_of(one)),
-        "where": where_of(one),
-        "runs": one.get_runs_display(),
-    }
+    days = f" from {_day(one.from_on)}" if one.from_on > one.placement.starts_on else ""
+    days += f" until {_day(one.until_on)}" if one.until_on else ""
+    return {"when": in_words(weekly_of(one)) + days, "where": where_of(one), "runs": one.get_runs_display()}
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def where_of(one: WeeklySession) -> str:
@@ -87,7 +95,7 @@ def document_of(paper: PlacementPaper | None) -> dict | None:
     for name in ("starts_on", "ends_on"):
         found[name] = dt.date.fromisoformat(found[name])
     found["pupil"]["born_on"] = dt.date.fromisoformat(found["pupil"]["born_on"])
-    found["units"] = units_in_words(found["units"])
+    found["units"] = units_said(found["units"], found["unit"])
     for one in found["funders"]:
         one["percent"] = percent(one["share"])
     return found
@@ -104,7 +112,7 @@ class ParentLetter:
     phone: str
 
 
-def parent_letter(placement: Placement) -> ParentLetter:
+def parent_letter(placement: Placement, *, today: dt.date) -> ParentLetter:
     """The first contact with parental responsibility, else the first; the pupil's address; whom the referral says may
     be rung."""
     private = sealed.private_of(placement.pupil)
@@ -113,7 +121,7 @@ def parent_letter(placement: Placement) -> ParentLetter:
     return ParentLetter(
         contact=named[0] if named else None,
         lines=tuple(one for one in (private.street, private.town, private.postcode) if one),
-        week=[_session(one) for one in week_of(placement) if one.until_on is None],
+        week=[_session(one) for one in _holding(placement, today)],
         phone_who=content.phone_who if content else "",
         phone=content.phone if content else "",
     )

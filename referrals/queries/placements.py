@@ -106,7 +106,7 @@ def is_insured(provider_id: int, day: dt.date) -> bool:
 
 def week_of(placement: Placement) -> list[WeeklySession]:
     """All sessions of its week that were ever agreed, with their sites."""
-    return list(placement.sessions.select_related("site"))
+    return list(placement.sessions.select_related("site", "placement"))
 
 
 def others_running(pupil: Pupil | int, *, but: int | None = None) -> QuerySet[Placement]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from core.calendars import Calendar
 from core.money import Money
 from lots.rules.refusals import Refused
-from referrals.rules.timetable import Session, cost_of, days_that_run, hours_in_words, units_of
+from referrals.rules.timetable import Session, cost_of, days_that_run, hours_in_words, units_in_words, units_of
 from referrals.states import PlacementState
 
 WHOLE = 10_000  # hundredths of a per cent
@@ -66,6 +66,11 @@ def percent(share: int) -> str:
     """`33.34`, `50`: hundredths of a per cent as people read them."""
     whole, part = divmod(share, 100)
     return f"{whole}.{part:02d}".rstrip("0") if part else str(whole)
+
+
+def units_said(units: int, unit: str) -> str:
+    """`120 hours`, `1 half-day`, `12.5 days`: hundredths of a unit with the unit's name."""
+    return f"{units_in_words(units)} {unit}{'' if units == 100 else 's'}"
 
 
 def check_hours(minutes: int, reason: str) -> None:

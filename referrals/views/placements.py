@@ -20,7 +20,7 @@ from referrals.rules import placing
 from referrals.rules.drawing import warnings
 from referrals.rules.overlaps import in_words
 from referrals.rules.running import minutes_a_week
-from referrals.rules.timetable import hours_in_words, units_in_words
+from referrals.rules.timetable import hours_in_words
 from referrals.states import PlacementState
 from referrals.views.frame import page
 from referrals.views.placement_frame import COLOURS, address, placement_page
@@ -65,7 +65,7 @@ def placement(request, placement):
             if one.until_on is None or one.until_on >= on
         ],
         "hours": hours_in_words(minutes_a_week([weekly_of(one) for one in week], on)),
-        "units": units_in_words(placement.units),
+        "units": placing.units_said(placement.units, placement.get_unit_display()),
         "shares": _shares(placement) if knows_cost else [],
         "paper": paper,
         "commissions": commissions,

@@ -18,8 +18,8 @@ from referrals.queries import placements as queries
 from referrals.queries import quotes as quoted
 from referrals.queries.approvals import holders_of
 from referrals.queries.sharing import terms_of as sharing_terms
+from referrals.rules.placing import units_said
 from referrals.rules.quoting import QUOTES_IN
-from referrals.rules.timetable import units_in_words
 from referrals.views.frame import page
 from referrals.views.placing import new_form, terms_of
 
@@ -79,7 +79,7 @@ def quote(request, quote):
     places = permissions.can_place_quote(request.user, quote)
     context = {
         "quote": quote,
-        "units": units_in_words(quote.units),
+        "units": units_said(quote.units, quote.get_unit_display()),
         "form": form,
         "may_answer": may_answer,
         "holders": holders_of(referral.commissioner, but=quote.asked_by_id),
@@ -105,5 +105,10 @@ def place_by_quote(request, quote):
 
     if request.method == "POST" and form.is_valid() and tried(form, act):
         return done(request, "The placement is written down. Send it to be signed next", "placement", made[0].pk)
-    context = {"referral": referral, "quote": quote, "form": form, "units": units_in_words(quote.units)}
+    context = {
+        "referral": referral,
+        "quote": quote,
+        "form": form,
+        "units": units_said(quote.units, quote.get_unit_display()),
+    }
     return page(request, referral.commissioner, "referrals/quote_place.html", active="referrals", **context)

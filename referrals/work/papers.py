@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils import timezone
+
 from core import pdf
 from referrals.models import Placement, PlacementPaper
 from referrals.queries import papers as queries
@@ -18,5 +20,5 @@ def agreement(paper: PlacementPaper) -> bytes:
 
 def parent_letter(placement: Placement, *, at: dt.datetime) -> bytes:
     """The letter to a parent or carer: what, where, when, and whom to ring."""
-    context = {"placement": placement, "letter": queries.parent_letter(placement)}
+    context = {"placement": placement, "letter": queries.parent_letter(placement, today=timezone.localdate(at))}
     return pdf.render("pdf/parent_letter.html", context, at=at)

@@ -6,10 +6,12 @@ import datetime as dt
 
 import pytest
 
+from core.calendars import Calendar
 from lots.rules.refusals import Refused
 from referrals.rules import placing
 from referrals.rules.overlaps import Held, check_free, clashes
 from referrals.rules.running import Weekly
+from referrals.rules.timetable import Session
 
 FIRST, LAST = dt.date(2026, 9, 28), dt.date(2026, 12, 18)
 
@@ -79,3 +81,33 @@ def test_which_halves_of_a_day_a_session_takes(weekday, starts, ends, found):
     halves = placing.halves([(7, weekday, dt.time(*starts), dt.time(*ends))] * 2)
 
     assert halves == [(7, weekday, half) for half in found]
+
+
+@pytest.mark.parametrize(
+    ("state", "sent", "signed", "said"),
+    [
+        ("draft", False, False, "Send the agreement to be signed"),
+        ("draft", True, False, "Provider signs"),
+        ("draft", True, True, "Contracting party signs"),
+        ("assurance", True, True, "Put everything in place before the start"),
+        ("paused", True, True, "Say when it goes on"),
+        ("live", True, True, ""),
+    ],
+)
+def test_what_has_to_be_done_next(state, sent, signed, said):
+    assert placing.next_step(state, sent=sent, provider_signed=signed) == said
+
+
+@pytest.mark.parametrize(("units", "said"), [(100, "1 hour"), (50, "0.5 hours"), (12_000, "120 hours")])
+def test_units_are_said_with_their_name(units, said):
+    assert placing.units_said(units, "hour") == said
+
+
+def test_a_week_on_which_nothing_runs_is_refused():
+    calendars = {"school": Calendar(closures=((FIRST, LAST),))}
+
+    with pytest.raises(Refused, match="No session falls on a day that runs"):
+        placing.worked_out(
+            [(Session(0, dt.time(9), dt.time(10)), "school")],
+            unit="hour", pence=1, starts_on=FIRST, ends_on=LAST, calendars=calendars,
+        )  # fmt: skip

@@ -165,6 +165,16 @@ def test_a_week_that_costs_more_than_was_agreed_to_is_not_placed(world):
     assert not Disclosure.objects.exists()
 
 
+def test_a_referral_on_which_others_were_asked_is_placed_by_a_quote_too(world):
+    quote = yes(world)
+    made_sharing(world)
+    Referral.objects.update(state="enquiring")
+
+    place(world, quote)
+
+    assert Referral.objects.get().state == "chosen"
+
+
 def test_a_cancelled_placement_by_quote_lets_the_referral_go_on(world, monkeypatch):
     told = []
     monkeypatch.setattr(enquiries.letters, "access_ended", lambda rows, *, at: told.extend(rows))

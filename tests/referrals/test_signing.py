@@ -235,6 +235,18 @@ def test_the_council_signs_where_it_is_the_contracting_party_and_sees_that_one_a
     assert Message.objects.filter(key__startswith="placement-agreed", to=world.sana.email).exists()
 
 
+def test_a_placement_outside_a_framework_takes_no_place_and_draws_no_value(world):
+    placement = waiting(world)
+    made_seats(placement.place, placement.sessions.first().site)
+    nothing = dict.fromkeys(("framework", "place", "lot", "sub_lot", "line", "referral"))
+    Placement.objects.filter(pk=placement.pk).update(route="spot", outside_reason="Nobody else", **nothing)
+
+    sign(world, fresh(placement))
+
+    assert fresh(placement).state == "assurance"
+    assert not Seats.objects.filter(free=0).exists()
+
+
 # Pages
 
 
@@ -312,10 +324,10 @@ def test_the_papers_say_what_was_agreed_and_their_names_say_nothing(world, sign_
 def test_a_letter_without_contacts_is_to_the_parent_or_carer(world):
     placement = waiting(world)
     private = sealed.private_of(placement.pupil)
-    assert papers.parent_letter(placement).contact == private.contacts[0]
+    assert papers.parent_letter(placement, today=TODAY).contact == private.contacts[0]
     Placement.objects.filter(pk=placement.pk).update(referral=None)
 
-    assert papers.parent_letter(fresh(placement)).phone == ""
+    assert papers.parent_letter(fresh(placement), today=TODAY).phone == ""
 
 
 def test_an_agreement_that_was_signed_is_not_placed_twice(world):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from tests.house.matrix import Row
 from tests.referrals import made
+from tests.referrals.agreed import waiting
 from tests.referrals.placed import made_placement, made_quote
 
 
@@ -17,7 +18,7 @@ def _chosen(world):
 
 
 def _draft(world):
-    return (made_placement(world, state="draft", referral=made.whole_story(world).referral).pk,)
+    return (waiting(world, signed=False).pk,)
 
 
 def _live(world):
@@ -45,12 +46,12 @@ ROWS: dict[str, Row] = {
     "placements": Row(others=404, roles={"sana": 200, "olu": 403}, args=_school),
     "place_pupil": Row(others=404, roles={"sana": 200}, args=_chosen),
     "placement": Row(others=404, roles=BOTH, args=_live),
-    "edit_placement": Row(others=404, roles=OURS, args=_live),
-    "send_for_signature": Row(others=404, roles=OURS, args=_live),
-    "sign_placement": Row(others=404, roles=BOTH, args=_live),
+    "edit_placement": Row(others=404, roles=OURS, args=_draft),
+    "send_for_signature": Row(others=404, roles=OURS, args=_draft),
+    "sign_placement": Row(others=404, roles=BOTH, args=_draft),
     "placement_paper": Row(others=404, roles=BOTH, args=_live),
     "parent_letter": Row(others=404, roles=OURS, args=_live),
-    "cancel_placement": Row(others=404, roles=OURS, args=_live),
+    "cancel_placement": Row(others=404, roles=OURS, args=_draft),
     "quotes": Row(others=404, roles={"sana": 200}, args=_ready),
     "add_quote": Row(others=404, roles={"sana": 200}, args=_ready),
     "quote": Row(others=404, roles={"sana": 200}, args=_quote),
