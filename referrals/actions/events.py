@@ -89,8 +89,8 @@ def lapse_decisions(*, by: access.System, at: dt.datetime, today: dt.date) -> in
 
 @transaction.atomic(durable=True)
 def remind_of_decisions(*, by: access.System, at: dt.datetime, today: dt.date) -> int:
-    """Write to whoever decides, every day on which a decision is late, and to the framework’s contract managers how many
-    are. May run at any time and twice; returns how many letters were written."""
+    """Write to whoever decides, every day on which a decision is late, and to the framework’s contract managers how
+    many are. May run at any time and twice; returns how many letters were written."""
     access.require(nobody, by, systems=(permissions.WATCH,))
     written = steps.remind(rows=queries.late(today), today=today, at=at)
     if written:

@@ -26,8 +26,8 @@ class ChangeForm(forms.Form):
         what="What has changed",
         longest=LONGEST,
         label="What has changed?",
-        help_text="Facts that matter to a pupil’s school, for example: the lead teacher of the workshop has changed, or "
-        "the site moves to Mill Lane. Do not name pupils, and do not write why somebody left",
+        help_text="Facts that matter to a pupil’s school, for example: the lead teacher of the workshop has changed, "
+        "or the site moves to Mill Lane. Do not name pupils, and do not write why somebody left",
         error_messages={"required": "Say what has changed"},
     )
 

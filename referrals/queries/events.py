@@ -1,4 +1,4 @@
-"""Reads of providers' changes and of the decisions that a suspension asks: whom they concern, what is new, what is late."""
+"""Reads of providers' changes and of the decisions that a suspension asks: whom they concern, what is new or late."""
 
 from __future__ import annotations
 
@@ -176,8 +176,8 @@ def seen_sites(today: dt.date) -> list[New]:
     """Sites that a provider with pupils there has closed or added within a week, and nobody was told of."""
     since = end_of(today) - dt.timedelta(days=rules.LOOKED_BACK + 1)
     placed = Placement.objects.running().filter(provider=OuterRef("provider"))
-    closed = Site.objects.filter(Exists(placed.filter(agreed_at__lte=OuterRef("closed_at"))), closed_at__gte=since)
-    added = Site.objects.filter(Exists(placed.filter(agreed_at__lte=OuterRef("added_at"))), added_at__gte=since)
+    closed = Site.objects.filter(Exists(placed.filter(agreed_at__lt=OuterRef("closed_at"))), closed_at__gte=since)
+    added = Site.objects.filter(Exists(placed.filter(agreed_at__lt=OuterRef("added_at"))), added_at__gte=since)
     found = [_site(one, one.closed_at, closed=True) for one in closed.order_by("pk")[:AT_ONCE]]
     found += [_site(one, one.added_at, closed=False) for one in added.open().order_by("pk")[:AT_ONCE]]
     return not_told(found)

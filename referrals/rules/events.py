@@ -1,5 +1,5 @@
-"""What a provider's changes and suspensions ask of commissioners: which facts are told, whom a suspension reaches, until
-when a decision is made. Days are days in England."""
+"""What a provider's changes and suspensions ask of commissioners: which facts are told, whom a suspension reaches,
+until when a decision is made. Days are days in England."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core.calendars import working_day_after
 from lots.rules.refusals import Refused
-from lots.states import TOLD_TO_OTHERS, Cause
+from lots.states import Cause
 from referrals.states import Decided, PlacementState, ProviderEventKind
 
 REACH_DAYS = 90  # how long ago, or how far ahead, a change that a provider tells may be
@@ -49,12 +49,6 @@ def reaches(suspension: Reach, placed: Placed) -> bool:
     if placed.buyer is not None:
         return suspension.buyer == placed.buyer
     return suspension.buyer in placed.parties
-
-
-def is_told(cause: str) -> bool:
-    """Whether every commissioner with a pupil there is told of a suspension for this cause (DESIGN section 4). A dispute
-    about money is nobody else's."""
-    return cause in TOLD_TO_OTHERS
 
 
 def decide_by(cause: str, today: dt.date) -> dt.date:

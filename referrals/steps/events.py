@@ -76,8 +76,8 @@ def tell(*, new: queries.New, by, at: dt.datetime, but: Collection[int] = ()) ->
 def ask(
     *, suspension: Suspension, placements: Iterable[Placement], by, at: dt.datetime, today: dt.date
 ) -> list[DecisionDue]:
-    """Ask for a decision on each of these placements, and tell whoever decides for their commissioners. The caller holds
-    the suspension's lock, and none of them was asked for."""
+    """Ask for a decision on each of these placements, and tell whoever decides for their commissioners. The caller
+    holds the suspension's lock, and none of them was asked for."""
     last = rules.decide_by(suspension.cause, today)
     due_at = end_of(last) - dt.timedelta(seconds=1)
     made = DecisionDue.objects.bulk_create(

@@ -108,9 +108,7 @@ def decide(request, decision):
 
     if request.method == "POST" and form.is_valid() and tried(form, act):
         if form.cleaned_data["decided"] == Decided.MOVE and placements.can_commission(user, placement):
-            return done(
-                request, "Your decision was written down. Now end the placement", _over(placement), placement.pk
-            )
+            return done(request, "Your decision was written down. One thing is left", _over(placement), placement.pk)
         return done(request, "Your decision was written down", "decide", decision.pk)
     [decision] = queries.with_days([decision])
     context = {

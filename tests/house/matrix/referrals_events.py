@@ -1,5 +1,5 @@
-"""URLs of what a provider’s changes ask of commissioners. Ash House, which Alice leads and where Bob teaches, is suspended
-by Larkshire; Sana has a pupil there."""
+"""URLs of what a provider’s changes ask of commissioners. Ash House, which Alice leads and where Bob teaches, is
+suspended by Larkshire; Sana has a pupil there."""
 
 from __future__ import annotations
 
