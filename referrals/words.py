@@ -48,6 +48,7 @@ WORDS: dict[str, str] = {
     "referrals.placement.paused": "Placement paused",
     "referrals.placement.resume_planned": "End of a placement’s pause written down",
     "referrals.placement.resumed": "Placement goes on after a pause",
+    "referrals.placement.brought_in": "Placement that began before the portal written down",
     "referrals.placement.cancelled": "Placement cancelled before it started",
     "referrals.placement.changed": "Placement changed before it was agreed",
     "referrals.placement.drafted": "Placement written down",
@@ -55,6 +56,8 @@ WORDS: dict[str, str] = {
     "referrals.placement.read": "Placement looked at",
     "referrals.placement.sent": "Agreement for a pupil sent to be signed",
     "referrals.placement.signed": "Placement signed for one side",
+    "referrals.placement.over_threshold": "Placement outside a framework written above the threshold, with a reason",
+    "referrals.placements.imported": "List of placements brought in",
     "referrals.placements.listed": "List of placements looked at",
     "referrals.decisiondue.decided": "Decided about a pupil whose provider is suspended",
     "referrals.decisiondue.lapsed": "Decision about a placed pupil no longer needed",
@@ -96,6 +99,7 @@ WORDS: dict[str, str] = {
     "referrals.sharing.ended": "Agreement to share data ended",
     "referrals.sharing.told": "Letters sent about agreements to share data that end",
     "referrals.terms.set": "How a commissioner refers changed",
+    "referrals.threshold.judged": "Providers held against the threshold of an unregistered school",
     "referrals.today.read": "Where pupils are on a day looked at",
 }
 THINGS: dict[str, str] = {
@@ -120,5 +124,6 @@ THINGS: dict[str, str] = {
     "referrals.providerevent": "Change at a provider",
     "referrals.quote": "Quote for the catch-all lot",
     "referrals.review": "Review of a placement",
+    "referrals.thresholdsignal": "Signal that a provider may be an unregistered school",
     "referrals.transport": "Transport of a pupil",
 }

@@ -1,5 +1,5 @@
-"""Lists of pupils as schools' systems and spreadsheets give them out: read, and each row judged by itself. What is wrong
-names the row and the column, never what stands in the cell."""
+"""Lists of pupils as schools' systems and spreadsheets give them out: read, and each row judged by itself. What is
+wrong names the row and the column, never what stands in the cell."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from accounts.rules.identifiers import WrongIdentifier, urn
-from core.text import BadText, name
 from lots.rules.refusals import Refused
 from referrals.rules import enrolments, pupils
+from referrals.rules.csv_cells import BAD, LONGEST_CELL, READERS, plain
 from referrals.rules.private import Private
 from referrals.rules.pupils import Roll, Who
-from referrals.states import EnrolmentKind, NoUpn, Sex
+from referrals.states import EnrolmentKind, NoUpn
 
 MEGABYTE = 1024**2
 MOST_BYTES = 5 * MEGABYTE
 MOST_ROWS = 20_000
-LONGEST_CELL = 1000  # characters; a row with a longer one is a problem of its own
 TOO_LARGE = "The list must be 5 MB or smaller. Take out columns that are not needed, or split it into several files"
 NOT_CSV = "Choose a CSV file. In Excel: File, Save as, CSV UTF-8 (comma delimited)"
 
@@ -57,14 +55,6 @@ LABELS = {
     "no_upn_reason": "UPN",
 }
 NEEDED = ("first_names", "last_name", "born_on")
-_YES = {"y", "yes", "t", "true", "1"}
-_NO = {"", "n", "no", "f", "false", "0", "none"}
-# SEN codes of the school census: E is an education, health and care plan, K support without one, N nothing.
-_PLAN = _YES | {"e", "ehcp", "ehc plan", "education health and care plan", "education, health and care plan"}
-_NO_PLAN = _NO | {"k", "sen support", "no sen", "no special educational need", "sen k"}
-_SEXES = {"f": Sex.FEMALE, "female": Sex.FEMALE, "girl": Sex.FEMALE, "m": Sex.MALE, "male": Sex.MALE, "boy": Sex.MALE}
-_DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %b %Y", "%d-%b-%Y", "%d %B %Y")
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -101,22 +91,18 @@ class List:
     rows: int
 
 
-class _Wrong(ValueError):
-    """A cell that cannot be read; the message says what to type."""
-
-
 def read(raw: bytes, *, today: dt.date) -> List:
     """Read a list. Commas, semicolons or tabs; UTF-8, UTF-16 or Windows-1252. Raises `Refused` for a file that is no
     list of pupils; a bad row is a `Problem` and the others go on."""
     if len(raw) > MOST_BYTES:
         raise Refused(TOO_LARGE, field="file")
-    records = _records(_text(raw))
-    headings = next(records, (0, []))[1]
-    places, passed_over = _places(headings)
+    lines = records(decoded(raw))
+    headings = next(lines, (0, []))[1]
+    places, passed_over = places_of(headings, _SPELLINGS, LABELS, NEEDED)
     found: list[Listed] = []
     problems: list[Problem] = []
     rows = 0
-    for number, cells in records:
+    for number, cells in lines:
         rows += 1
         if rows > MOST_ROWS:
             raise Refused(
@@ -148,15 +134,13 @@ def same_name(who: Who) -> tuple[str, str, dt.date]:
     return pupils.folded(who.first_names), pupils.folded(who.last_name), who.born_on
 
 
-def _text(raw: bytes) -> str:
+def decoded(raw: bytes) -> str:
+    """The text of a list, in whichever encoding it came. Raises `Refused` for what is no CSV file."""
     if not raw.strip():
         raise Refused("The file is empty. Choose the list that you saved", field="file")
     if raw.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")):
         raise Refused(NOT_CSV, field="file")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
+    encodings = ["utf-16"] if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
             text = raw.decode(encoding)
@@ -167,8 +151,8 @@ def _text(raw: bytes) -> str:
     raise Refused(NOT_CSV, field="file")
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that hold anything, each with its number in a spreadsheet."""
+def records(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a list that hold anything, each with its number in a spreadsheet. Raises `Refused`."""
     first, _, rest = text.partition("\n")
     said = re.fullmatch(
         r"sep=([,;\t|])", first.strip("\r\n \ufeff"), flags=re.IGNORECASE
@@ -189,20 +173,23 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
         ) from None
 
 
-def _places(headings: list[str]) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Where each column stands. Where a list has a legal name besides another, the legal one counts."""
+def places_of(
+    headings: list[str], spellings: Mapping[str, str], labels: Mapping[str, str], needed: Iterable[str]
+) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Where each column of a list stands, and the columns that nobody reads. Where a list has a legal name besides
+    another, the legal one counts. Raises `Refused`."""
     places: dict[str, int] = {}
     passed_over = []
     for place, heading in enumerate(headings):
         spelling = re.sub(r"[\W_]+", "", heading[:LONGEST_CELL].casefold())
-        column = _SPELLINGS.get(spelling)
+        column = spellings.get(spelling)
         if column is None:
             passed_over += [heading.strip()[:60]] if heading.strip() else []
         elif column not in places or spelling.startswith("legal"):
             places[column] = place
         elif not headings[places[column]].strip().casefold().startswith("legal"):
-            raise Refused(f"Two columns of the list say the same: {LABELS[column]}. Take one of them out", field="file")
-    missing = [LABELS[column] for column in NEEDED if column not in places]
+            raise Refused(f"Two columns of the list say the same: {labels[column]}. Take one of them out", field="file")
+    missing = [labels[column] for column in needed if column not in places]
     if missing:
         raise Refused(f"The first row must name the columns, and there is none for: {', '.join(missing)}", field="file")
     return places, tuple(passed_over)
@@ -217,8 +204,8 @@ def _row(number: int, cells: list[str], places: dict[str, int], width: int, toda
     problems = []
     for column, place in places.items():
         try:
-            values[column] = _READERS[column](_plain(cells[place] if place < len(cells) else ""))
-        except (_Wrong, BadText, WrongIdentifier) as wrong:
+            values[column] = READERS[column](plain(cells[place] if place < len(cells) else ""))
+        except BAD as wrong:
             problems.append(Problem(number, column, str(wrong)))
     if problems:
         return None, problems
@@ -244,84 +231,6 @@ def _listed(number: int, values: dict) -> Listed:
         private=Private(upn=upn, uln=values.get("uln", ""), sex=values.get("sex", "")),
     )
     return Listed(number, who, school=values.get("school", ""), from_on=values.get("from_on"))
-
-
-def _plain(cell: str) -> str:
-    """What a cell says, without what spreadsheets put around it: `="0012"` and `'-1` are ways to keep a text a text."""
-    if len(cell) > LONGEST_CELL:
-        raise _Wrong(f"must be {LONGEST_CELL:,} characters or fewer")
-    text = cell.strip()
-    if wrapped := re.fullmatch(r'="([^"]*)"', text):
-        text = wrapped.group(1).strip()
-    if text.startswith("'") and text[1:].startswith(_FORMULA):
-        text = text[1:].strip()
-    if text.startswith(_FORMULA):
-        raise _Wrong(f"must not begin with {text[0]}: a spreadsheet would take it for a formula")
-    return text
-
-
-def _name(what: str, *, needed: bool = True) -> Callable[[str], str]:
-    def reader(text: str) -> str:
-        if needed and not text:
-            raise _Wrong("is empty")
-        return name(text, what=what, longest=200) if text else ""
-
-    return reader
-
-
-def _day(*, needed: bool) -> Callable[[str], dt.date | None]:
-    def reader(text: str) -> dt.date | None:
-        if not text:
-            if needed:
-                raise _Wrong("is empty")
-            return None
-        bare = re.sub(r"[ T]00:00(:00(\.0+)?)?$", "", text)
-        for layout in _DAYS:
-            if bare.isascii() and re.search(r"[0-9]{4}", bare):
-                try:
-                    return dt.datetime.strptime(bare, layout).date()
-                except ValueError:
-                    continue
-        raise _Wrong("must be a date like 04/05/2012 (day, month, year) or 2012-05-04")
-
-    return reader
-
-
-def _one_of(yes: set[str], no: set[str], words: str) -> Callable[[str], bool]:
-    def reader(text: str) -> bool:
-        said = text.casefold()
-        if said in yes or said.split(" - ")[0] in yes:
-            return True
-        if said in no or said.split(" - ")[0] in no:
-            return False
-        raise _Wrong(words)
-
-    return reader
-
-
-def _sex(text: str) -> str:
-    if text and text.casefold() not in _SEXES:
-        raise _Wrong("must be F or M, as the school census asks, or empty")
-    return _SEXES[text.casefold()].value if text else ""
-
-
-def _number(rule: Callable[[str], str]) -> Callable[[str], str]:
-    return lambda text: rule(text) if text else ""
-
-
-_READERS: dict[str, Callable[[str], object]] = {
-    "upn": _number(pupils.upn),
-    "uln": _number(pupils.uln),
-    "first_names": _name("First names"),
-    "last_name": _name("Last name"),
-    "known_as": _name("Known as", needed=False),
-    "born_on": _day(needed=True),
-    "sex": _sex,
-    "has_ehcp": _one_of(_PLAN, _NO_PLAN, "must be Yes or No, or a SEN code: E, K or N"),
-    "looked_after": _one_of(_YES, _NO, "must be Yes or No"),
-    "school": _number(urn),
-    "from_on": _day(needed=False),
-}
 
 
 def _twice(found: Iterable[Listed]) -> Iterator[Problem]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.shortcuts import redirect
+
 from accounts.forms.fields import posted
 from audit.reads import reads
 from core import clock
@@ -14,6 +16,7 @@ from referrals.permissions import placements as permissions
 from referrals.queries import placements as queries
 from referrals.queries.placing import Terms
 from referrals.queries.sealed import content_of
+from referrals.rules.outside import OUTSIDE
 from referrals.rules.timetable import Session
 from referrals.states import PlacementState
 from referrals.views.frame import page
@@ -47,6 +50,8 @@ def place_pupil(request, referral):
 @reads("personal")
 def edit_placement(request, placement):
     """Change what is being agreed."""
+    if placement.route in OUTSIDE:
+        return redirect("edit_outside", placement.pk)
     source = queries.source_of(placement, placement.referral)
     is_draft = placement.state == PlacementState.DRAFT
     form = _kept_form(request, placement, source) if source and (is_draft or request.method == "POST") else None
