@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
+from string import digits
 
 from crispy_forms_gds.layout import HTML, Field, Fixed, Size
 from django import forms
@@ -28,8 +29,8 @@ class PhoneField(forms.CharField):
 
     def to_python(self, value):
         text = " ".join(str(value or "")[:200].split())
-        digits = sum(one in "0123456789" for one in text)
-        if text and not (re.fullmatch(r"[+0-9() -]{1,40}", text) and 10 <= digits <= 15):
+        count = sum(one in digits for one in text)
+        if text and not (re.fullmatch(r"[+0-9() -]{1,40}", text) and 10 <= count <= 15):
             raise ValidationError("Enter a telephone number, like 01632 960 001", code="phone")
         return text
 
