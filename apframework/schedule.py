@@ -53,6 +53,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
         "options": {"expires": 3600},
     },
+    "referrals-threshold": {
+        "task": "referrals.tasks.judge_threshold",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
     "referrals-purge": {"task": "referrals.tasks.purge", "schedule": 3600, "options": {"expires": 3600}},
     "jobs-watch": {"task": "jobs.tasks.watch", "schedule": 60, "options": {"expires": 60}},
 }
@@ -79,6 +84,7 @@ TICK = [
     "referrals.tasks.keep_up_placements",
     "referrals.tasks.remind_of_decisions",
     "referrals.tasks.remind_of_reviews",
+    "referrals.tasks.judge_threshold",
     "referrals.tasks.purge",
     "outbox.tasks.blank",
     "files.tasks.sweep_store",

@@ -120,4 +120,6 @@ FIELDS = {
     )
     | every("decided_by", Kind.PERSONAL, _AUDIT),
     "Feed": every("id user organisation token_hash made_at used_at revoked_at", Kind.PERSONAL, Keep.ACCOUNT),
+    "ThresholdSignal_told": every("id thresholdsignal organisation", Kind.COMMERCIAL, _PROCUREMENT),
+    "ThresholdSignal": every("id provider began_on ended_on told", Kind.COMMERCIAL, _PROCUREMENT),
 }

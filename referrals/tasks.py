@@ -6,7 +6,7 @@ from django.core.cache import cache
 from core import clock
 from core.access import System
 from referrals import running
-from referrals.actions import assurance, events, reviewing, sharing
+from referrals.actions import assurance, events, reviewing, sharing, threshold
 from referrals.permissions import assurance as starting
 from referrals.permissions import events as watching
 from referrals.permissions import reviews
@@ -60,3 +60,9 @@ def remind_of_decisions():
 def remind_of_reviews():
     """Plan reviews that are missing, and write to the leads about those that are near or late."""
     reviewing.remind_of_reviews(by=System(reviews.REMIND), at=clock.now(), today=clock.today())
+
+
+@shared_task
+def judge_threshold():
+    """Hold every provider against the threshold of an unregistered school."""
+    threshold.judge_threshold(by=System(reviews.JUDGE), at=clock.now(), today=clock.today())

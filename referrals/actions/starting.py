@@ -18,7 +18,7 @@ from referrals.rules import assurance as rules
 from referrals.rules import direction
 from referrals.states import Item, PlacementState
 from referrals.steps import assurance as steps
-from referrals.steps import placements, reviewing
+from referrals.steps import placements, reviewing, threshold
 
 
 @transaction.atomic(durable=True)
@@ -35,6 +35,7 @@ def start_placement(*, placement: Placement, by: User, at: dt.datetime, today: d
     _check_notice(placement, today)
     placements.move(placement=placement, to=PlacementState.LIVE, verb="started", by=by, at=at, live_at=at)
     reviewing.plan_first(placement=placement, by=by, at=at)
+    threshold.judge(by=by, at=at, today=today, provider=placement.provider_id)
     audit.record("referrals.assurance.complete", by=by, about=placement, organisation=placement.commissioner_id, at=at)
     return placement
 
@@ -64,6 +65,7 @@ def start_in_emergency(
         emergency_reason=reason,
     )
     reviewing.plan_first(placement=placement, by=by, at=at)
+    threshold.judge(by=by, at=at, today=today, provider=placement.provider_id)
     steps.put_off(placement=placement, items=lacks, due_on=due_on, by=by, at=at)
     data = {"items": [str(one) for one in lacks], "due_on": due_on.isoformat()}
     audit.record(

@@ -13,6 +13,7 @@ from referrals.models.safety import (
     Review,
     Transport,
 )
+from referrals.models.signals import ThresholdSignal
 from referrals.models.terms import SharingAgreement, Shortlisted, Terms
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "SharingAgreement",
     "Shortlisted",
     "Terms",
+    "ThresholdSignal",
     "Transport",
     "WeeklySession",
 ]

@@ -7,10 +7,9 @@ from accounts.queries import has_role
 from accounts.states import OrganisationKind, Role
 from referrals.models import Placement, Review
 from referrals.models.own import COMMISSIONS, HOLDS_BUDGET, SEES_PUPILS, holds
+from referrals.models.signals import WATCHES_THRESHOLD
 from referrals.permissions.referrals import READS_WHOLE
 
-# Of an authority's people, who answers for what goes on at a provider that is no registered school.
-WATCHES_THRESHOLD = frozenset({Role.ADMIN, Role.COMMISSIONER, Role.SAFEGUARDING, Role.CONTRACTS})
 # Who answers a question about figures.
 COUNTS = frozenset(COMMISSIONS | HOLDS_BUDGET | {Role.ADMIN, Role.CONTRACTS, Role.FINANCE, Role.PROCUREMENT})
 REMIND = "referrals.remind_of_reviews"

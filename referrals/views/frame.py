@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from accounts.models import Organisation
 from accounts.states import OrganisationKind
 from referrals.models.own import COMMISSIONS, HOLDS_BUDGET, SEES_PUPILS, holds
+from referrals.models.signals import WATCHES_THRESHOLD
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ WAYS = [
     ("sharing_agreements", "Data sharing", None),
     ("rota", "Who answers", None),
     ("census", "Census and counts", SEES_PUPILS),
+    ("threshold_warnings", "Unregistered schools", WATCHES_THRESHOLD),
     ("terms_of_referral", "How we refer", COMMISSIONS | HOLDS_BUDGET),
 ]
 COMMISSIONERS = {OrganisationKind.AUTHORITY, OrganisationKind.TRUST, OrganisationKind.SCHOOL}

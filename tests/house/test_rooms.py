@@ -34,6 +34,7 @@ LOCK_FREE_ACTIONS = {
     "referrals.actions.assurance.remind_of_assurance": "letters under keys of their own",
     "referrals.actions.events.remind_of_decisions": "letters under keys of their own",
     "referrals.actions.feeds.note_today": "writes the record alone",
+    "referrals.actions.threshold.judge_threshold": "its step locks the signals that stand",
     "referrals.actions.pupils.note_list": "writes the record alone",
     "outbox.actions.blank_old_messages": "two conditional UPDATEs; what is over is over",
 }
@@ -74,6 +75,7 @@ RECORDED_ELSEWHERE = {
     "referrals.actions.placing.place_pupil": "the step that writes it down says so",
     "referrals.actions.placing.cancel_placement": "the step that moves it says so",
     "referrals.actions.quotes.place_by_quote": "the step that writes it down says so",
+    "referrals.actions.threshold.judge_threshold": "the step that judges says so",
     "referrals.actions.pupils.add_pupil": "the step that adds says so, of one as of many",
     "audit.actions.seal": "the seal is the record; an event of each sealing would need the next seal, for ever",
 }

@@ -18,8 +18,15 @@ def _review(world):
     return (made_review(world, made_placement(world)).pk,)
 
 
+def _council(world):
+    return (world.larkshire.pk,)
+
+
 ROWS: dict[str, Row] = {
     "reviews": Row(others=404, roles={"sana": 200, "olu": 403}, args=_school),
     "placement_reviews": Row(others=404, roles={"sana": 200, "bob": 403}, args=_live),
     "review": Row(others=404, roles={"sana": 200}, args=_review),
+    "threshold_warnings": Row(
+        others=404, roles={"ada": 200, "eve": 200, "max": 403, "fay": 403, "olu": 403}, args=_council
+    ),
 }
