@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from bench import evaluation, harness, letters, notices, pages, price_check, rounds, today, told, work
+from bench import evaluation, harness, last_place, letters, notices, pages, price_check, rounds, today, told, work
 from bench.page import Page
 from tests.cast import make_world
 
@@ -64,4 +64,5 @@ def _work(world, number: int, rounds: int, tell) -> list[dict]:
     if number >= LEAST:
         price_check.check_prices(world, 4 * number, rounds, tell, kept)
         letters.make_letters(world, max(2, number // 1000), tell, kept)
+        last_place.last_place(world, tell, kept)
     return kept
