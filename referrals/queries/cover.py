@@ -39,21 +39,22 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Part:
-    """Hours of a day with whoever answers, the first one first."""
+class Turn:
+    """Hours of a day with whoever is rung in them; nobody where it is empty."""
 
     starts: dt.time
     ends: dt.time
-    people: Sequence[Cover]
+    cover: Cover | None
 
 
 @dataclass(frozen=True)
 class Day:
-    """A day of a rota."""
+    """A day of a rota: who is rung first and second, and the sessions that nobody answers."""
 
     day: dt.date
     school_open: bool
-    parts: Sequence[Part]
+    first: Sequence[Turn]
+    second: Sequence[Turn]
     gaps: Sequence[Gap]
 
 
@@ -120,11 +121,11 @@ def week_of(commissioner: Organisation, monday: dt.date, placements: Iterable[Pl
             continue
         first = min([SHOWN[0], *(one.starts for one in held)])
         last = max([SHOWN[1], *(one.ends for one in held)])
-        parts = [
-            Part(one.starts, one.ends, [rows[key] for key in one.keys])
-            for one in rules.watches(held, day, first, last, school_open=is_open)
+        whole = rules.watches(held, day, first, last, school_open=is_open)
+        turns = [
+            [Turn(starts, ends, rows.get(key)) for starts, ends, key in rules.turns(whole, number)] for number in (0, 1)
         ]
-        found.append(Day(day, is_open, parts, missed))
+        found.append(Day(day, is_open, *turns, missed))
     return found
 
 

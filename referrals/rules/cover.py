@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lots.rules.refusals import Refused
 
@@ -58,11 +59,23 @@ def watches(rota: Iterable[Answers], day: dt.date, starts: dt.time, ends: dt.tim
     """The time from `starts` to `ends` cut wherever somebody else answers, or nobody."""
     held = on_day(rota, day, school_open=school_open)
     cuts = {starts, ends} | {time for one in held for time in (one.starts, one.ends) if starts < time < ends}
-    ordered = sorted(cuts)
     return [
         Watch(first, last, tuple(one.key for one in held if one.starts <= first < one.ends))
-        for first, last in zip(ordered, ordered[1:], strict=False)
+        for first, last in pairwise(sorted(cuts))
     ]
+
+
+def turns(day: Iterable[Watch], number: int) -> list[tuple[dt.time, dt.time, int | None]]:
+    """Who is rung as number so-and-so (0 is the first) from when to when, without a cut where it stays the same person;
+    None is nobody."""
+    found: list[tuple[dt.time, dt.time, int | None]] = []
+    for one in day:
+        key = one.keys[number] if number < len(one.keys) else None
+        if found and found[-1][2] == key:
+            found[-1] = (found[-1][0], one.ends, key)
+        else:
+            found.append((one.starts, one.ends, key))
+    return found
 
 
 def gaps(rota: Iterable[Answers], day: dt.date, starts: dt.time, ends: dt.time, *, school_open: bool) -> list[Times]:

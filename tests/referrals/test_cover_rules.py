@@ -88,6 +88,12 @@ def test_a_day_is_cut_where_somebody_else_answers_and_nowhere_else():
         Watch(time("12:00"), time("14:00"), (2,)),
         Watch(time("14:00"), time("16:00"), ()),
     ]
+    assert rules.turns(found, 0) == [
+        (time("08:00"), time("12:00"), 1),
+        (time("12:00"), time("14:00"), 2),
+        (time("14:00"), time("16:00"), None),
+    ]
+    assert rules.turns(found, 1) == [(time("08:00"), time("12:00"), 2), (time("12:00"), time("16:00"), None)]
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ class TestPages:
         address = f"{reverse('rota', args=[world.elm_grove.pk])}?week={STARTS.isoformat()}"
         page = sign_in(world.sana).get(address).text
 
-        assert "Nobody answers in 1 session of this week" in page
+        assert "In 1 session of this week nobody answers" in page
         assert page.count("govuk-tag--red") == 1
         assert reverse("before_start", args=[placement.pk]) in page
         assert page.index("First Person") < page.index("Second Person")
@@ -142,7 +142,9 @@ class TestPages:
         page = sign_in(world.fay).get(reverse("rota", args=[world.larkshire.pk])).text
 
         assert "Saturday" in page
-        assert "07:00 to 18:00" in page
+        assert "07:00 to 18:00: <bdi>Gwen Office" in page
+        assert "08:00 to 16:00: nobody" in page
+        assert "Sessions that nobody answers" not in page
         assert "Not a school day" in page
         assert ended.name not in page
         assert "Add somebody" not in page
