@@ -56,7 +56,7 @@ WORDS: dict[str, str] = {
     "referrals.placement.read": "Placement looked at",
     "referrals.placement.sent": "Agreement for a pupil sent to be signed",
     "referrals.placement.signed": "Placement signed for one side",
-    "referrals.placement.over_threshold": "Placement outside a framework written above the threshold, with a reason",
+    "referrals.placement.outside": "Placement outside a framework written down",
     "referrals.placements.imported": "List of placements brought in",
     "referrals.placements.listed": "List of placements looked at",
     "referrals.decisiondue.decided": "Decided about a pupil whose provider is suspended",

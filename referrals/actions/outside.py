@@ -43,11 +43,19 @@ def place_outside(*, pupil: Pupil, deal: Deal, terms: Terms, by: User, at: dt.da
     fields = queries.checked(pupil, deal, terms, today)
     if deal.route == Route.LEGACY:
         draft = _as_it_stands(pupil, deal, terms, fields, by, today)
-        return steps.bring_in(commissioner=pupil.commissioner, drafts=[draft], by=by, at=at)[0]
-    made = placing_steps.draft(
-        pupil=pupil, parts=terms.parts, shares=terms.shares, by=by, at=at, commissioner=pupil.commissioner, **fields
+        made = steps.bring_in(commissioner=pupil.commissioner, drafts=[draft], by=by, at=at)[0]
+    else:
+        commissioner = pupil.commissioner
+        given = {"pupil": pupil, "parts": terms.parts, "shares": terms.shares, "commissioner": commissioner}
+        made = placing_steps.draft(**given, by=by, at=at, **fields)
+    audit.record(
+        "referrals.placement.outside",
+        by=by,
+        about=made,
+        organisation=made.contracting_party_id,
+        data={"provider": made.provider_id, "over": bool(made.over_reason)},
+        at=at,
     )
-    _record_over(made, by=by, at=at)
     return made
 
 
@@ -74,17 +82,10 @@ def change_outside(
     placing_steps.write_week(placement=placement, parts=terms.parts)
     placing_steps.write_shares(placement=placement, shares=terms.shares, by=by, at=at)
     papers.replace(placement=placement, at=at)
-    audit.record("referrals.placement.changed", by=by, about=placement, organisation=placement.commissioner_id, at=at)
-    _record_over(placement, by=by, at=at)
+    data = {"over": bool(placement.over_reason)}
+    organisation = placement.commissioner_id
+    audit.record("referrals.placement.changed", by=by, about=placement, organisation=organisation, data=data, at=at)
     return placement
-
-
-def _record_over(placement: Placement, *, by, at: dt.datetime) -> None:
-    if placement.over_reason:
-        placing_steps.record(
-            placement, "over_threshold", by=by, at=at, organisation=placement.contracting_party_id,
-            data={"provider": placement.provider_id},
-        )  # fmt: skip
 
 
 def _as_it_stands(pupil: Pupil, deal: Deal, terms: Terms, fields: dict, by: User, today: dt.date) -> Draft:

@@ -1,5 +1,5 @@
-"""A pupil is placed outside a framework: a spot contract is drafted and signed, a legacy one runs with what is missing due,
-and what is spent so stands beside the threshold."""
+"""A pupil is placed outside a framework: a spot contract is drafted and signed, a legacy one runs with what is missing
+due, and what is spent so stands beside the threshold."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.referrals.made import (
     made_site,
 )
 from tests.referrals.outside import REASON, made_spot
-from tests.referrals.placed import ENDS, STARTS
+from tests.referrals.placed import ENDS, STARTS, made_placement
 
 pytestmark = pytest.mark.django_db
 NINE, TWO = dt.time(9, 30), dt.time(14, 30)
@@ -113,8 +113,6 @@ class TestSpot:
             actions.change_outside(seen=1, terms=shorter, **change | {"by": world.bob})
 
     def test_a_placement_of_a_framework_is_changed_elsewhere(self, world, pupil, site):
-        from tests.referrals.placed import made_placement
-
         other = made_placement(world, pupil=pupil, state="draft")
         with pytest.raises(Refused, match="of a framework"):
             actions.change_outside(
@@ -163,6 +161,11 @@ class TestSpot:
         made = place(world, pupil, replace(dear, referral=referral.pk), terms(world, site))
         assert made.referral == referral
         assert not queries.referrals_for(pupil)
+        again = replace(dear, pence=80_00, referral=referral.pk)
+        changed = actions.change_outside(
+            placement=made, seen=0, deal=again, terms=terms(world, site), by=world.sana, at=AT, today=TODAY
+        )
+        assert changed.pence == 80_00
         with pytest.raises(Refused, match="a placement already"):
             place(world, pupil, replace(dear, referral=referral.pk), terms(world, site))
         with pytest.raises(Refused, match="not ready"):
@@ -174,7 +177,7 @@ class TestSpot:
             place(world, pupil, deal(world), terms(world, site))
         made = place(world, pupil, deal(world, over_reason="A tribunal named it"), terms(world, site))
         assert made.over_reason
-        assert Event.objects.filter(action="referrals.placement.over_threshold").count() == 1
+        assert Event.objects.get(action="referrals.placement.outside").data["over"] is True
 
 
 class TestLegacy:
@@ -214,8 +217,8 @@ class TestPages:
             "route": "spot", "outside_reason": REASON, "reason": "behaviour", "basis": "early", "unit": "hour",
             "pence": "20", "contracting_party": world.elm_grove.pk, "home_school": world.elm_grove.pk,
             "funder_1": world.elm_grove.pk, "share_1": "100", "weekday_1": "0", "from_1": "9:30am", "to_1": "2:30pm",
-            "site_1": site.pk, "weekday_2": "2", "from_2": "9:30am", "to_2": "2:30pm", "address_2": "1 Canary Wharf Lane",
-            "revision": "0",
+            "site_1": site.pk, "weekday_2": "2", "from_2": "9:30am", "to_2": "2:30pm",
+            "address_2": "1 Canary Wharf Lane", "revision": "0",
         }  # fmt: skip
         for name, day in (("starts_on", STARTS), ("ends_on", ENDS)):
             sent |= {f"{name}_0": day.day, f"{name}_1": day.month, f"{name}_2": day.year}
@@ -236,6 +239,8 @@ class TestPages:
         assert "choose a site or enter an address, not both" in page
         assert "Session 2: select where" in page
         assert "must be more than £0" in page
+        late = client.post(url, self.form(world, site, starts_on_0=1, starts_on_1=9)).content.decode()
+        assert "choose that it began before the portal" in late
         answer = client.post(url, self.form(world, site))
         made = Placement.objects.get()
         assert answer.url == reverse("placement", args=[made.pk])
@@ -249,6 +254,9 @@ class TestPages:
         assert (made.pence, made.revision) == (15_00, 1)
         stale = client.post(change, self.form(world, site, pence="16")).content.decode()
         assert "Somebody has changed this placement" in stale
+        other = made_placement(world, pupil=pupil, state="draft")
+        kept = client.get(reverse("edit_outside", args=[other.pk]))
+        assert kept.url == reverse("edit_placement", args=[other.pk])
 
     def test_a_legacy_one_leads_to_what_is_missing(self, client, world, pupil, site, monkeypatch):
         monkeypatch.setattr("core.clock.now", lambda: AT)
