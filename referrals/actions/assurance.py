@@ -47,10 +47,11 @@ def write_item(
     rules.check_seen(seen, before.pk if before else 0)
     provider = not permissions.can_commission(by, placement)
     if provider:
-        rules.check_provider(is_done=before is not None and before.done)
+        rules.check_provider(is_done=_settled(before))
     said = rules.merged(item, queries.said_of(before), said, provider=provider)
     rules.check_write(state=placement.state, item=item, not_needed=not_needed, said=said, basis=placement.basis)
     complete = not not_needed and rules.is_complete(item, said, on, basis=placement.basis)
+    rules.check_stays(state=placement.state, was=_settled(before), now=complete or not_needed)
     if not not_needed:
         _check(placement, item, said, on, timezone.localdate(at))
     file = before.file if before else None
@@ -104,6 +105,10 @@ def remind_of_assurance(*, by: access.System, at: dt.datetime, today: dt.date) -
     if written:
         audit.record("referrals.assurance.reminded", by=by, data={"letters": written}, at=at)
     return written
+
+
+def _settled(row: Assurance | None) -> bool:
+    return row is not None and (row.done or row.not_needed)
 
 
 def _check(placement: Placement, item: str, said: Said, on: dt.date | None, today: dt.date) -> None:

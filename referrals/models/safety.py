@@ -67,6 +67,11 @@ class Assurance(models.Model):
     def __str__(self):
         return f"Assurance {self.pk}"
 
+    @property
+    def organisation_id(self) -> int:
+        """In whose record it stands who has read it."""
+        return self.placement.commissioner_id
+
 
 class Transport(models.Model):
     """How a pupil gets there and back, outside the price. `words` (who hands over, who receives, a driver's number) is

@@ -94,6 +94,12 @@ def check_write(*, state: str, item: str, not_needed: bool, said: Said, basis: s
         raise Refused("Enter why it is not needed", field="why")
 
 
+def check_stays(*, state: str, was: bool, now: bool) -> None:
+    """Once the pupil has started, what was in place is written anew only so that it stays so. Raises `Refused`."""
+    if state != PlacementState.ASSURANCE and was and not now:
+        raise Refused("The pupil has started, so this has to stay in place. Fill in everything that it needs")
+
+
 def check_provider(*, is_done: bool) -> None:
     """A provider changes nothing that the commissioner has accepted. Raises `Refused`."""
     if is_done:

@@ -121,7 +121,8 @@ def _form(request, placement: Placement, item: str, row, *, provider: bool) -> I
 
 
 def _writable(placement: Placement, row, *, provider: bool) -> bool:
-    return placement.state in rules.OPEN_STATES and not (provider and row is not None and row.done)
+    accepted = row is not None and (row.done or row.not_needed)
+    return placement.state in rules.OPEN_STATES and not (provider and accepted)
 
 
 def _written(form: ItemForm, placement: Placement, item: str, *, by) -> Assurance | None:

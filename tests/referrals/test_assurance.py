@@ -100,6 +100,14 @@ class TestTwoSides:
 
 
 class TestItems:
+    def test_once_the_pupil_has_started_what_is_in_place_stays(self, world):
+        live = made_placement(world)
+
+        with pytest.raises(Refused, match="has to stay in place"):
+            write(live, Item.RISKS, Said(ours="Runs"), by=world.sana)
+
+        assert write(live, Item.RISKS, Said(ours="Runs", theirs="Gate"), by=world.sana).done
+
     def test_the_portal_looks_for_itself(self, world, placement):
         placement.sessions.filter(weekday=0).update(site=None)
         with pytest.raises(Refused, match="Monday 09:30 to 14:30"):
@@ -200,6 +208,7 @@ class TestPages:
         assert "Not in place yet" in page
         file = read(sana.get(reverse("assurance_file", args=[row.pk])))
         assert "checks.pdf" in file["Content-Disposition"]
+        assert Event.objects.get(action="referrals.assurance.read").organisation_id == world.elm_grove.pk
         stale = sana.post(item_url(placement, "staff"), sent | {"note": "Seen by me"})
         assert stale.status_code == 409
         assert "Seen by me" in stale.text

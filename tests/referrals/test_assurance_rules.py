@@ -74,6 +74,10 @@ def test_what_may_be_written():
         write(not_needed=True)
     with pytest.raises(Refused, match="always needed"):
         write(item=Item.LINK, not_needed=True, said=Said(why="Nobody"))
+    for state, was, now in [("assurance", True, False), ("live", True, True), ("live", False, False)]:
+        rules.check_stays(state=state, was=was, now=now)
+    with pytest.raises(Refused, match="has to stay in place"):
+        rules.check_stays(state="live", was=True, now=False)
     rules.check_provider(is_done=False)
     with pytest.raises(Refused, match="has accepted this"):
         rules.check_provider(is_done=True)
