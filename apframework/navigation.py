@@ -28,6 +28,7 @@ PAGES_OF_A_PROVIDER = [
     ("enquiries", "Enquiries", False),
     ("placements", "Placements", False),
     ("free_places", "Free places", False),
+    ("provider_changes", "Changes", False),
     ("provider_profile", "Profile", False),
     ("library", "Evidence library", False),
 ]

@@ -22,8 +22,8 @@ def decide_placement(
     *, decision: DecisionDue, what: str, reason: str, by: User, at: dt.datetime, today: dt.date
 ) -> DecisionDue:
     """Decide once, with the safeguards or the reason. A pause begins at once, or on the first day of a placement that
-    is still to begin, and is open; what is to move is ended or cancelled on its own page, by whoever commissions.
-    Raises `Refused`."""
+    is still to begin, and is open; the provider is given no other reason for it than that it is suspended. What is to
+    move is ended or cancelled on its own page, by whoever commissions. Raises `Refused`."""
     life.hold_around(decision.placement)
     placement = Placement.objects.locked(decision.placement_id)
     decision = DecisionDue.objects.locked(decision.pk)
@@ -35,6 +35,8 @@ def decide_placement(
     decision.save(update_fields=["decided", "reason", "decided_at", "decided_by"])
     if what == Decided.PAUSE:
         first = max(today, placement.starts_on)
-        pausing.pause(placement=placement, from_on=first, until_on=None, reason=reason, by=by, at=at, today=today)
+        pausing.pause(
+            placement=placement, from_on=first, until_on=None, reason=rules.PAUSED_BECAUSE, by=by, at=at, today=today
+        )
     steps.record(decision, "decided", by=by, at=at, data={"decided": str(what)})
     return decision

@@ -49,8 +49,8 @@ class DecisionForm(forms.Form):
         what="The safeguards or the reason",
         longest=2000,
         label="Which safeguards are in place, or why?",
-        help_text="If the placement goes on: what you have checked, and what keeps the pupil safe. Otherwise: why. If "
-        "you pause it, everybody who sees the placement can read this",
+        help_text="If the placement goes on: what you have checked, and what keeps the pupil safe. Otherwise: why. The "
+        "provider does not read this",
         error_messages={"required": "Say which safeguards are in place, or why you decide so"},
     )
 

@@ -17,6 +17,7 @@ LONGEST = 1000
 LOOKED_BACK = 7  # days in which a change of the provider's own profile is still noticed
 WORKING_DAYS = {Cause.SAFEGUARDING: 1}
 OTHERWISE = 5
+PAUSED_BECAUSE = "The provider is suspended"
 TOLD_BY_HAND = (ProviderEventKind.STAFF, ProviderEventKind.SITE)
 
 
@@ -83,7 +84,7 @@ def choices_for(state: str) -> dict[Decided, str]:
             Decided.MOVE: "End it and move the pupil. You write down the last day on the next page",
         }
     return {
-        Decided.GO_ON: "Keep it, with safeguards. It starts once everything is in place",
+        Decided.GO_ON: "Keep it, with safeguards. It can start once the suspension is lifted",
         Decided.MOVE: "Cancel it and find another provider. You cancel it on the next page",
     }
 

@@ -50,7 +50,7 @@ def test_what_is_decided_stands_with_its_reason(world, what, state):
         "placement": decision.placement_id, "suspension": decision.suspension_id, "decided": what,
     }  # fmt: skip
     pauses = [(one.from_on, one.until_on, one.reason) for one in Pause.objects.all()]
-    assert pauses == ([(MONDAY, None, WHY)] if what == "pause" else [])
+    assert pauses == ([(MONDAY, None, "The provider is suspended")] if what == "pause" else [])
     told = set(Message.objects.filter(key__startswith="placement-paused").values_list("to", flat=True))
     assert told == ({world.bob.email} if what == "pause" else set())
     said = "".join(json.dumps(one.data) for one in Event.objects.all())
