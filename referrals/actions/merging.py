@@ -19,6 +19,7 @@ from referrals.queries import pupils as queries
 from referrals.rules import enrolments
 from referrals.rules import merging as rules
 from referrals.rules.pupils import Who, check_number_free, check_revision, check_standing, folded
+from referrals.steps import placements
 from referrals.steps import pupils as steps
 
 
@@ -80,6 +81,7 @@ def _move_over(kept: Pupil, gone: Pupil) -> dict[str, int]:
         "referrals": Referral.objects.filter(pupil=gone).update(pupil=kept),
         "former_names": FormerName.objects.filter(pupil=gone).update(pupil=kept),
         "moves": PupilMove.objects.filter(pupil=gone).update(pupil=kept),
+        **placements.move_over(kept=kept, gone=gone),
     }
 
 

@@ -62,8 +62,10 @@ def can_read_paper(user, placement: Placement) -> bool:
 
 
 def can_write_to_parent(user, placement: Placement) -> bool:
-    """The letter to a parent or carer, with their address: whoever reads the referral."""
-    return holds(user, placement.commissioner_id, READS_WHOLE)
+    """The letter to a parent or carer, with their address: whoever reads the referral, while the pupil’s record is the
+    commissioner's."""
+    is_ours = placement.pupil.commissioner_id == placement.commissioner_id
+    return is_ours and holds(user, placement.commissioner_id, READS_WHOLE)
 
 
 def can_see_spend(user, framework: Framework) -> bool:

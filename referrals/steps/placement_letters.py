@@ -70,17 +70,29 @@ def agreed(placement: Placement, *, at: dt.datetime) -> None:
 
 @step
 def cancelled(placement: Placement, *, at: dt.datetime) -> None:
-    """A placement that the provider was asked to sign will not take place."""
+    """A placement that the provider was asked to sign will not take place. Was it agreed, the contracting party and the
+    home school are told too."""
+    says = f"{placement.commissioner.name} has cancelled a placement at {placement.provider.name} before it started."
     _post(
         f"placement-cancelled:{placement.pk}",
         people_of([placement.provider_id], TEACHES)[placement.provider_id],
         subject="A placement will not take place",
-        says=f"{placement.commissioner.name} has cancelled a placement at {placement.provider.name} before it started. "
-        "What you read about the pupil, destroy or return as your agreement to share data says.",
+        says=f"{says} What you read about the pupil, destroy or return as your agreement to share data says.",
         page=("placements", placement.provider_id),
         organisation=placement.provider_id,
         at=at,
     )
+    told = {placement.contracting_party_id, placement.home_school_id} if placement.agreed_at else set()
+    for organisation in sorted(told - {None, placement.commissioner_id}):
+        _post(
+            f"placement-cancelled:{placement.pk}:{organisation}",
+            people_of([organisation], COMMISSIONS)[organisation],
+            subject="A placement will not take place",
+            says=says,
+            page=("placement", placement.pk),
+            organisation=organisation,
+            at=at,
+        )
 
 
 @step

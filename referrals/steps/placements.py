@@ -144,6 +144,13 @@ def drop_drafts(*, referral: Referral, by, at: dt.datetime) -> None:
 
 
 @step
+def move_over(*, kept: Pupil, gone: Pupil) -> dict[str, int]:
+    """The placements of a record that is put into another go over too. Returns how many, where there are any."""
+    moved = Placement.objects.filter(pupil=gone).update(pupil=kept)
+    return {"placements": moved} if moved else {}
+
+
+@step
 def record(placement: Placement, verb: str, *, by, at: dt.datetime, organisation=None, data=None) -> None:
     """Write down what happened to a placement: keys alone."""
     audit.record(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
@@ -16,12 +17,13 @@ from outbox.models import Message
 from providers.models import Seats
 from referrals.actions import placing
 from referrals.actions import referrals as referring
-from referrals.models import Disclosure, FunderShare, Placement, Referral, WeeklySession
+from referrals.models import Disclosure, FunderShare, Placement, Pupil, Referral, WeeklySession
 from referrals.queries import placements as queries
 from referrals.queries.placing import Part
 from referrals.rules import placing as rules
 from referrals.steps import placements as steps
 from tests.providers.seats import made_seats
+from tests.referrals import made
 from tests.referrals.agreed import (
     chosen,
     drafted,
@@ -250,6 +252,45 @@ def test_a_referral_with_an_agreed_placement_is_neither_undone_nor_closed(world)
         referring.close_referral(referral=placement.referral, reason="x", by=world.sana, at=AT)
     with pytest.raises(Refused, match="Cancel or end the placement first"):
         queries.check_not_agreed(placement.referral)
+
+
+def test_who_had_agreed_is_told_that_it_will_not_take_place(world):
+    placement = waiting(world, contracting_party=world.larkshire)
+    sign(world, placement, by=world.eve)
+
+    cancel(world, placement)
+
+    told = Message.objects.filter(key__startswith="placement-cancelled").values_list("to", flat=True)
+    assert sorted(told) == sorted([world.bob.email, world.eve.email])
+
+
+def test_a_record_that_is_put_into_another_takes_its_placements_along(world):
+    placement = made_placement(world)
+    private = replace(made.PRIVATE, upn="")
+    other = made.made_pupil(world, private=private, born_on=placement.pupil.born_on)
+
+    with transaction.atomic():
+        moved = steps.move_over(kept=other, gone=placement.pupil)
+        none = steps.move_over(kept=other, gone=placement.pupil)
+
+    assert (moved, none) == ({"placements": 1}, {})
+    assert Placement.objects.get().pupil == other
+
+
+def test_what_is_over_says_no_more_who_a_moved_pupil_is_and_no_letter_has_the_new_address(world, sign_in):
+    placement = made_placement(world)
+    Pupil.objects.filter(pk=placement.pupil_id).update(commissioner=world.larkshire)
+    client = sign_in(world.sana)
+    url = reverse("placement", args=[placement.pk])
+
+    running = client.get(url).content.decode()
+    Placement.objects.update(state="ended", ended_on=placement.ends_on)
+    over = client.get(url).content.decode()
+
+    assert "Quillsworth" in running
+    assert "Quillsworth" not in over
+    assert "a pupil whose record has moved" in over
+    assert client.get(reverse("parent_letter", args=[placement.pk])).status_code == 403
 
 
 # Pages
