@@ -1,5 +1,5 @@
-"""What goes through all rows in batches, each of its own transaction: sealing anew, purging, keeping up. Whatever is broken off
-is begun again, and twice is harmless."""
+"""What goes through all rows in batches, each of its own transaction: sealing anew, purging, keeping up. Whatever is
+broken off is begun again, and twice is harmless."""
 
 from __future__ import annotations
 
@@ -40,17 +40,24 @@ def purge_all() -> Purged:
 
 
 def keep_up_placements() -> int:
-    """Bring every placement up to the day, one transaction for each. Returns how many were due."""
+    """Bring every placement up to the day, one transaction for each. One that fails stops no other, and is raised at
+    the end. Returns how many were due."""
     by, at, today = System(KEEP_UP), clock.now(), clock.today()
     due = all_due(today)
+    failed = []
     for placement in due:
-        ending.keep_up(placement=placement, by=by, at=at, today=today)
+        try:
+            ending.keep_up(placement=placement, by=by, at=at, today=today)
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
     return len(due)
 
 
 def watch_providers() -> int:
-    """Ask the decisions of suspensions, one transaction for each, let go those that nobody needs any more, and tell what
-    has changed at providers. Returns how many decisions were asked."""
+    """Ask the decisions of suspensions, one transaction for each, let go those that nobody needs any more, and tell
+    what has changed at providers. Returns how many decisions were asked."""
     by, at, today = System(WATCH), clock.now(), clock.today()
     asked = 0
     for suspension in suspensions_to_ask():

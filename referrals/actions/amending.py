@@ -96,12 +96,12 @@ def extend_placement(
         first=placement.starts_on,
         framework_ends=framework.ends_on if framework else None,
     )
-    if placement.place_id:
-        amending.check_provider(
-            suspended=placements.is_suspended(placement.place),
-            insured=placements.is_insured(placement.provider_id, today),
-            shares=sharing.in_force(placement.commissioner_id, placement.provider_id, today, locked=True) is not None,
-        )
+    called_off = placement.place_id is not None
+    amending.check_provider(
+        suspended=called_off and placements.is_suspended(placement.place),
+        insured=not called_off or placements.is_insured(placement.provider_id, today),
+        shares=sharing.in_force(placement.commissioner_id, placement.provider_id, today, locked=True) is not None,
+    )
     before, first = _stands(placement), placement.ends_on + DAY
     steps.save(placement=placement, ends_on=ends_on, hours_reason=hours_reason or placement.hours_reason)
     check_week(placement=placement, sessions=placements.week_of(placement), by=by)
@@ -142,7 +142,7 @@ def lower_price(
         by=by,
         at=at,
     )
-    steps.reckon(placement=placement, by=by, at=at)
+    steps.reckon(placement=placement, by=by, at=at, checked=False)
     made.after = _stands(placement) | {"pence": pence}
     made.save(update_fields=["after"])
     _tell(made, placement, by, at)

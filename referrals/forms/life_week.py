@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crispy_forms_gds.layout import Field, Fieldset, Size
+from crispy_forms_gds.layout import Field, Fieldset, Fixed, Size
 from django import forms
 
-from accounts.forms.fields import DayField, helper
+from accounts.forms.fields import DayField, helper, narrow
 from core.fields import LinesField
 from lots.forms.fields import TimeField
 from providers.models import Site
@@ -82,7 +82,10 @@ class WeekForm(SeenForm):
         return min(MOST, max([self.kept, *sent]) + SPARE)
 
     def _row(self, number: int) -> Fieldset:
-        fields = [Field(f"{cell}_{number}") for cell in CELLS[:-1]]
+        fields = [
+            narrow(f"{cell}_{number}", Fixed.TEN) if cell in {"from", "to"} else Field(f"{cell}_{number}")
+            for cell in CELLS[:-1]
+        ]
         if number <= self.kept:
             fields.append(Field.checkbox(f"remove_{number}"))
         legend = f"Session {number}" if number <= self.kept else f"Session {number}, if there is another"

@@ -116,7 +116,7 @@ def check_provider(*, suspended: bool, insured: bool, shares: bool) -> None:
         raise Refused("The provider is suspended, so nothing more can be agreed with it. Nothing was changed")
     if not insured:
         raise Refused(
-            "The provider’s public liability insurance does not reach so far. Ask it to write down the new one first"
+            "The provider’s public liability insurance is not in force today. Ask it to write down the new one first"
         )
     if not shares:
         raise Refused(

@@ -19,6 +19,7 @@ from referrals.queries import life as queries
 from referrals.queries import placements as placing
 from referrals.queries.placing import Part
 from referrals.queries.running import last_day_of
+from referrals.queries.sealed import text_of
 from referrals.states import RUNNING, PlacementState
 from referrals.views.placement_frame import placement_page
 
@@ -31,6 +32,7 @@ CHANGED, BACK = "The change is written down", "placement_history"
 def placement_history(request, placement):
     """The week as it is and was, what was changed when and by whom, and the ways to change more."""
     knows_cost = permissions.can_see_cost(request.user, placement)
+    outcome = permissions.can_read_outcome(request.user, placement)
     today = clock.today()
     context = {
         "week": history.week(placement),
@@ -39,7 +41,8 @@ def placement_history(request, placement):
         "today": today,
         "ways_on": _ways_on(placement) if permissions.can_change(request.user, placement) else [],
         "price": queries.price_on(placement, max(today, placement.starts_on)) if knows_cost else None,
-        "outcome": permissions.can_read_outcome(request.user, placement),
+        "outcome": outcome,
+        "note": text_of(placement, "end_note") if outcome else "",
     }
     return placement_page(request, placement, "referrals/life_history.html", active=BACK, **context)
 

@@ -233,6 +233,9 @@ def test_an_extension_outside_a_framework_asks_no_standing(world):
     )
     placement = fresh(placement)
 
+    with pytest.raises(Refused, match="agreement to share"):
+        extend(world, placement)
+    made_sharing(world)
     extend(world, placement)
     amend(world, fresh(placement), week(placement))
 

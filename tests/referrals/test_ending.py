@@ -310,6 +310,23 @@ class TestTheCalendar:
 
         assert life.all_due(TODAY) == [placement, *others[:3]]
 
+    def test_one_that_fails_stops_no_other(self, world, that_day, monkeypatch):
+        placement = made_placement(world, ended_on=DAY(2026, 10, 4))
+        share = {"place": placement.place, "pupil": placement.pupil, "site": placement.sessions.first().site}
+        other = made_placement(world, ended_on=DAY(2026, 10, 4), **share)
+        end = ending.steps.end
+
+        def sometimes(*, placement, **given):
+            if placement.pk < other.pk:
+                raise ValueError("broken")
+            end(placement=placement, **given)
+
+        monkeypatch.setattr(ending.steps, "end", sometimes)
+
+        with pytest.raises(ValueError, match="broken"):
+            running.keep_up_placements()
+        assert [fresh(one).state for one in (placement, other)] == ["live", "ended"]
+
     def test_nobody_but_the_portal_keeps_up(self, world):
         with pytest.raises(Denied):
             ending.keep_up(placement=made_placement(world), by=world.sana, at=AT, today=TODAY)
@@ -392,14 +409,19 @@ class TestPages:
         page, url = sign_in(world.sana), reverse("end_placement", args=[placement.pk])
 
         empty = page.post(url, {"revision": 0, "targets_set": "3"}).content.decode()
-        page.post(url, {"revision": 0, "destination": "same_school", "targets_set": "3", "targets_met": "2"})
+        page.post(
+            url,
+            {"revision": 0, "destination": "same_school", "targets_set": "3", "targets_met": "2", "note": "Settled"},
+        )
 
         assert "Select where the pupil goes" in empty
         assert fresh(placement).destination == "same_school"
         history = page.get(reverse("placement_history", args=[placement.pk])).content.decode()
         assert "2 of 3" in history
+        assert "Settled" in history
         theirs = sign_in(world.bob).get(reverse("placement_history", args=[placement.pk])).content.decode()
         assert "2 of 3" not in theirs
+        assert "Settled" not in theirs
 
 
 @pytest.mark.race
