@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
@@ -22,6 +23,15 @@ from referrals.rules.assurance import Said
 from referrals.states import ReviewKind
 
 NOTHING = Said()
+
+
+@dataclass
+class Late:
+    """A placement that started early, how many of its items are late, and for how many days at the most."""
+
+    placement: Placement
+    items: int = 0
+    days: int = 0
 
 
 @step
@@ -83,41 +93,49 @@ def move_review(*, placement: Placement, due_on: dt.date) -> None:
 
 @step
 def remind(*, rows: Iterable[Assurance], today: dt.date, at: dt.datetime) -> int:
-    """A letter a day for each placement with something late: on the first day to whoever signed for the emergency
-    start, from the second on to the commissioner's leads too, and to them at once where nobody signed or the signer has
-    left. A second call on the same day writes nothing. Returns how many letters were written."""
-    late = defaultdict(list)
+    """A letter a day for each person while something put off is late, however many placements it is about: on the first
+    day to whoever signed for the emergency start, from the second on to the commissioner's leads too, and to them at
+    once where nobody signed or the signer has left. A second call on the same day writes nothing. Returns how many
+    letters were written."""
+    late: dict[int, Late] = {}
     for row in rows:
-        late[row.placement_id].append(row)
-    placements = [held[0].placement for held in late.values()]
-    leads = people_of({one.commissioner_id for one in placements}, LEADS)
-    letters = []
-    for held in late.values():
-        days = max(rules.days_overdue(row.due_on, today) for row in held)
-        letters += _letters(held[0].placement, len(held), days, leads[held[0].placement.commissioner_id], today)
+        found = late.setdefault(row.placement_id, Late(row.placement))
+        found.items += 1
+        found.days = max(found.days, rules.days_overdue(row.due_on, today))
+    leads = people_of({one.placement.commissioner_id for one in late.values()}, LEADS)
+    told: dict[tuple[int, int, str], list[Late]] = defaultdict(list)
+    for one in late.values():
+        commissioner = one.placement.commissioner_id
+        for pk, address in _told(one, leads[commissioner]).items():
+            told[commissioner, pk, address].append(one)
+    letters = [_letter(found, today, pk, address) for (_, pk, address), found in sorted(told.items())]
     return len(outbox.post_many(letters, at=at))
 
 
-def _letters(placement: Placement, number: int, days: int, leads, today: dt.date) -> list[outbox.Letter]:
-    signer = placement.emergency_by
+def _told(one: Late, leads) -> dict[int, str]:
+    signer = one.placement.emergency_by
     told = {signer.pk: signer.email} if signer and signer.is_active else {}
-    if days > 1 or not told:
-        told |= dict(leads)
-    link = f"{settings.BASE_URL}{reverse('before_start', args=[placement.pk])}"
-    what = "1 item" if number == 1 else f"{number} items"
-    since = "since yesterday" if days == 1 else f"for {days} days"
-    return [
-        outbox.Letter(
-            key=f"assurance-late:{placement.pk}:{today.isoformat()}:{pk}",
-            to=address,
-            subject="Something is not in place for a pupil who has started",
-            body=f"A placement at {placement.provider.name} started before everything was in place. {what} of what "
-            f"keeps the pupil safe should have been in place {since}. You get this letter every day until it is.\n\n"
-            f"Sign in to put them in place:\n{link}\n",
-            organisation=placement.commissioner_id,
-        )
-        for pk, address in sorted(told.items())
-    ]
+    return told | dict(leads) if one.days > 1 or not told else told
+
+
+def _letter(found: list[Late], today: dt.date, pk: int, address: str) -> outbox.Letter:
+    [first, *more] = found
+    placement, days = first.placement, max(one.days for one in found)
+    items = sum(one.items for one in found)
+    which = f"{len(found)} placements" if more else f"A placement at {placement.provider.name}"
+    page = ("placements", placement.commissioner_id) if more else ("before_start", placement.pk)
+    link = f"{settings.BASE_URL}{reverse(page[0], args=[page[1]])}"
+    what = "1 item" if items == 1 else f"{items} items"
+    since = "since yesterday" if days == 1 else f"for up to {days} days" if more else f"for {days} days"
+    return outbox.Letter(
+        key=f"assurance-late:{placement.commissioner_id}:{today.isoformat()}:{pk}",
+        to=address,
+        subject="Something is not in place for a pupil who has started",
+        body=f"{which} of {placement.commissioner.name} started before everything was in place. {what} of what keeps "
+        f"pupils safe should have been in place {since}. You get this letter every day until they are.\n\n"
+        f"Sign in to put them in place:\n{link}\n",
+        organisation=placement.commissioner_id,
+    )
 
 
 @step

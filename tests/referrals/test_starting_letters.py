@@ -15,10 +15,11 @@ from outbox.models import Message
 from referrals import tasks
 from referrals.actions import assurance as writing
 from referrals.models import Placement
-from referrals.states import NEVER_WAIVED
+from referrals.rules.private import Private
+from referrals.states import NEVER_WAIVED, PlacementState
 from tests.referrals.agreed import that_day  # noqa: F401
-from tests.referrals.made import AT, CANARIES, TODAY
-from tests.referrals.placed import ENDS
+from tests.referrals.made import AT, CANARIES, TODAY, made_pupil
+from tests.referrals.placed import ENDS, made_assurances, made_placement
 from tests.referrals.test_starting import DAY, ready, remind, sign
 
 pytestmark = pytest.mark.usefixtures("that_day")
@@ -48,6 +49,22 @@ class TestLetters:
         assert reverse("before_start", args=[placement.pk]) in letter.body
         assert not [canary for canary in CANARIES if canary in f"{letter.subject} {letter.body}"]
         assert Event.objects.filter(action="referrals.assurance.reminded").count() == 2
+
+    def test_of_several_placements_one_letter_a_day_for_each_person(self, world):
+        first = ready(world, *NEVER_WAIVED)
+        second = made_placement(
+            world, place=first.place, pupil=made_pupil(world, private=Private()), state=PlacementState.ASSURANCE
+        )
+        made_assurances(world, second)
+        _, due_on = sign(first, by=world.sana)
+        sign(second, by=world.sana)
+
+        assert remind(due_on + DAY) == 1
+
+        letter = Message.objects.get(key__startswith="assurance-late:")
+        assert "2 placements" in letter.body
+        assert "10 items" in letter.body
+        assert reverse("placements", args=[world.elm_grove.pk]) in letter.body
 
     def test_where_the_signer_has_left_the_leads_are_told_at_once(self, world):
         placement = ready(world, *NEVER_WAIVED)
