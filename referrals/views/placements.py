@@ -12,6 +12,7 @@ from core import clock, lists
 from core.access import guard
 from referrals.forms.placing import PlacementFilter
 from referrals.models import Placement
+from referrals.permissions import outside
 from referrals.permissions import placements as permissions
 from referrals.queries import drawing, papers
 from referrals.queries import placements as queries
@@ -41,6 +42,7 @@ def placements(request, organisation):
     context = {"filter": found, "page": listed, "is_provider": is_provider}
     if is_provider:
         return render(request, "referrals/placements.html", context | {"organisation": organisation})
+    context["can_bring_in"] = outside.can_import_placements(request.user, organisation)
     return page(request, organisation, "referrals/placements.html", active="placements", **context)
 
 
