@@ -38,7 +38,7 @@ def place_pupil(*, referral: Referral, terms: Terms, by: User, at: dt.datetime, 
         raise Refused("This referral has led to a placement already. Look at that one")
     offer = choice.offer
     place = offer.enquiry.place
-    return steps.draft(
+    made = steps.draft(
         pupil=referral.pupil,
         parts=terms.parts,
         shares=terms.shares,
@@ -59,6 +59,8 @@ def place_pupil(*, referral: Referral, terms: Terms, by: User, at: dt.datetime, 
         basis=referral.basis,
         **checked(referral, offer, terms, today),
     )
+    steps.check_week(placement=made, sessions=queries.week_of(made), by=by)
+    return made
 
 
 @transaction.atomic(durable=True)
@@ -81,6 +83,7 @@ def change_placement(
     placement.save()
     steps.write_week(placement=placement, parts=terms.parts)
     steps.write_shares(placement=placement, shares=terms.shares, by=by, at=at)
+    steps.check_week(placement=placement, sessions=queries.week_of(placement), by=by)
     papers.replace(placement=placement, at=at)
     audit.record("referrals.placement.changed", by=by, about=placement, organisation=placement.commissioner_id, at=at)
     return placement

@@ -115,7 +115,7 @@ def place_by_quote(*, quote: Quote, terms: Terms, by: User, at: dt.datetime, tod
         referring.move(referral=referral, to=ReferralState.ENQUIRING, at=at)
     referring.move(referral=referral, to=ReferralState.CHOSEN, at=at)
     _disclose(referral, place, agreement, by, at)
-    return steps.draft(
+    made = steps.draft(
         pupil=pupil,
         parts=terms.parts,
         shares=terms.shares,
@@ -135,6 +135,8 @@ def place_by_quote(*, quote: Quote, terms: Terms, by: User, at: dt.datetime, tod
         basis=referral.basis,
         **columns,
     )
+    steps.check_week(placement=made, sessions=queries.week_of(made), by=by)
+    return made
 
 
 def _disclose(referral: Referral, place: Place, agreement, by: User, at: dt.datetime) -> None:

@@ -79,7 +79,7 @@ def check_hours(minutes: int, reason: str) -> None:
     if minutes > FULL_TIME_MINUTES and not reason.strip():
         raise Refused(
             f"With this placement the pupil’s week is {hours_in_words(minutes)} long, more than "
-            f"{hours_in_words(FULL_TIME_MINUTES)}. Enter why that is right for the pupil",
+            f"{hours_in_words(FULL_TIME_MINUTES)}. Write on the placement why that is right for the pupil",
             field="hours_reason",
         )
 

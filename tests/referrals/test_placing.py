@@ -143,6 +143,21 @@ def test_days_on_which_a_session_runs_decide_what_it_costs(world):
     assert (made.units, made.total_pence) == (4_600, 45_00 * 46)
 
 
+def test_a_pupil_who_is_elsewhere_or_has_a_full_week_is_told_when_it_is_written(world):
+    known = chosen(world)
+    there = made_placement(world, place=offer_of(known).enquiry.place, pupil=known.referral.pupil)
+
+    with pytest.raises(Refused, match=r"somewhere else at the same time: Monday 09:30 to 14:30 \(Ash House"):
+        write(world, known)
+
+    there.sessions.update(starts=dt.time(7), ends=dt.time(9), weekday=1)
+    there.sessions.filter(pk=there.sessions.first().pk).update(starts=dt.time(0), ends=dt.time(23), weekday=3)
+    with pytest.raises(Refused, match="35 hours long") as refused:
+        write(world, known)
+    assert refused.value.field == "hours_reason"
+    assert write(world, known, hours_reason="Boards").hours_reason == "Boards"
+
+
 def test_a_shorter_placement_costs_less_and_none_costs_more_than_may_be_spent():
     with pytest.raises(Refused, match=r"This would cost £50\.01, more than the £50\.00"):
         rules.check_cost(5001, 5000, covered=False)
