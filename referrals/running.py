@@ -12,7 +12,7 @@ from referrals.actions.purging import Purged
 from referrals.permissions.events import WATCH
 from referrals.permissions.life import KEEP_UP
 from referrals.permissions.sharing import PURGE, RESEAL
-from referrals.queries.events import suspensions_to_ask
+from referrals.queries.events import news, suspensions_to_ask
 from referrals.queries.life import all_due
 
 
@@ -63,5 +63,6 @@ def watch_providers() -> int:
     for suspension in suspensions_to_ask():
         asked += events.ask_decisions(suspension=suspension, by=by, at=at, today=today)
     events.lapse_decisions(by=by, at=at, today=today)
-    events.tell_seen(by=by, at=at, today=today)
+    for provider in sorted({one.provider for one in news(today)}):
+        events.tell_seen(provider=provider, by=by, at=at, today=today)
     return asked

@@ -48,18 +48,15 @@ def add_change(
 
 
 @transaction.atomic(durable=True)
-def tell_seen(*, by: access.System, at: dt.datetime, today: dt.date) -> int:
-    """Tell what the portal has seen for itself: sites closed and added, insurance that ran out, suspensions begun and
-    lifted. Each once, however often this is called; returns how many were told."""
+def tell_seen(*, provider: int, by: access.System, at: dt.datetime, today: dt.date) -> int:
+    """Tell what the portal has seen of a provider for itself: sites closed and added, insurance that ran out,
+    suspensions begun and lifted. Each once, however often this is called; returns how many were told."""
+    provider = Organisation.objects.locked(provider)
     access.require(nobody, by, systems=(permissions.WATCH,))
-    found = [*queries.unannounced(today), *queries.seen_sites(today), *queries.seen_insurance(today)]
-    told = 0
-    for provider in sorted({one.provider for one in found}):
-        Organisation.objects.locked(provider)
-        for new in queries.not_told(one for one in found if one.provider == provider):
-            steps.tell(new=new, by=by, at=at, but=queries.commissioners_asked(new.key))
-            told += 1
-    return told
+    found = [one for one in queries.news(today) if one.provider == provider.pk]
+    for new in found:
+        steps.tell(new=new, by=by, at=at, but=queries.commissioners_asked(new.key))
+    return len(found)
 
 
 @transaction.atomic(durable=True)

@@ -23,6 +23,7 @@ from referrals.rules import events as rules
 from referrals.states import RUNNING, Decided, ProviderEventKind
 
 AT_ONCE = 200
+SHOWN = 50  # decisions of one kind on a page
 LATEST = 20  # placements shown beside one change
 
 
@@ -55,11 +56,12 @@ def told_to(organisation: Organisation, *, user) -> QuerySet[ProviderEvent]:
 def placements_beside(
     events: Iterable[ProviderEvent], organisation: Organisation, *, user
 ) -> dict[int, list[Placement]]:
-    """The organisation's running placements at the providers of these events, by provider, in one query."""
+    """The organisation's running placements at the providers of these events, by provider, in one query: of each
+    provider one more than is shown, where there are more."""
     rows = of_organisation(organisation, user=user).running().filter(provider__in={one.provider_id for one in events})
     found = defaultdict(list)
     for row in rows.order_by("-pk"):
-        if len(found[row.provider_id]) < LATEST:
+        if len(found[row.provider_id]) <= LATEST:
             found[row.provider_id].append(row)
     return found
 
@@ -89,9 +91,10 @@ def decisions_of(organisation: Organisation, *, user) -> QuerySet[DecisionDue]:
 
 
 def waiting_first(rows: QuerySet[DecisionDue]) -> tuple[list[DecisionDue], list[DecisionDue]]:
-    """Those that wait for a decision, and those that were decided to move and still stand: at most 50 of each."""
-    to_move = rows.filter(decided=Decided.MOVE, placement__state__in=RUNNING)
-    return list(rows.open().order_by("due_at", "pk")[:50]), list(to_move.order_by("decided_at", "pk")[:50])
+    """Those that wait for a decision, and those that were decided to move and still stand: of each one more than a page
+    shows, where there are more."""
+    to_move, most = rows.filter(decided=Decided.MOVE, placement__state__in=RUNNING), SHOWN + 1
+    return list(rows.open().order_by("due_at", "pk")[:most]), list(to_move.order_by("decided_at", "pk")[:most])
 
 
 def cause_for(decision: DecisionDue) -> str:
@@ -137,6 +140,11 @@ def decisions_over() -> QuerySet[DecisionDue]:
     """Those that wait for nothing any more: the suspension was lifted, or the placement is over."""
     gone = ~Q(placement__state__in=RUNNING)
     return DecisionDue.objects.open().filter(Q(suspension__lifted_at__isnull=False) | gone)
+
+
+def news(today: dt.date) -> list[New]:
+    """What the portal has seen of providers with pupils, and nobody was told of yet."""
+    return [*unannounced(today), *seen_sites(today), *seen_insurance(today)]
 
 
 def unannounced(today: dt.date) -> list[New]:

@@ -67,7 +67,8 @@ def changes_told(request, organisation):
     found = lists.page(queries.told_to(organisation, user=request.user), request.GET, order=["-id"])
     beside = queries.placements_beside(found.rows, organisation, user=request.user)
     for one in found.rows:
-        one.colour, one.placements = COLOURS[one.kind], beside[one.provider_id]
+        there = beside[one.provider_id]
+        one.colour, one.placements, one.more = COLOURS[one.kind], there[: queries.LATEST], there[queries.LATEST :]
     return page(request, organisation, "referrals/changes_told.html", active="decisions", page=found)
 
 
@@ -81,10 +82,11 @@ def decisions(request, organisation):
     found = lists.page(queries.settled(rows), request.GET, order=["-id"])
     queries.with_days(found.rows)
     today = clock.today()
-    waiting = queries.with_days(waiting)
-    for one in waiting:
+    for one in queries.with_days(waiting):
         one.late = rules.days_late(one.due_on, today)
-    context = {"waiting": waiting, "to_move": to_move, "page": found}
+    most = queries.SHOWN
+    context = {"waiting": waiting[:most], "to_move": to_move[:most], "page": found}
+    context |= {"more_wait": waiting[most:], "more_to_move": to_move[most:]}
     return page(request, organisation, "referrals/decisions.html", active="decisions", **context)
 
 

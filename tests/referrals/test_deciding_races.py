@@ -105,7 +105,7 @@ def tell_twice(world, meet) -> list:
     meet(queries, "commissioners_at")
 
     def tell():
-        return actions.tell_seen(by=System(WATCH), at=AT, today=TODAY)
+        return actions.tell_seen(provider=world.ash_house.pk, by=System(WATCH), at=AT, today=TODAY)
 
     return found_by(tell, tell)
 
