@@ -16,6 +16,7 @@ from referrals.permissions import outside
 from referrals.permissions import placements as permissions
 from referrals.queries import drawing, papers
 from referrals.queries import placements as queries
+from referrals.queries.life import price_on
 from referrals.queries.running import weekly_of
 from referrals.rules import placing
 from referrals.rules.drawing import warnings
@@ -67,6 +68,7 @@ def placement(request, placement):
             if one.until_on is None or one.until_on >= on
         ],
         "hours": hours_in_words(minutes_a_week([weekly_of(one) for one in week], on)),
+        "price": price_on(placement, on) if knows_cost else None,
         "units": placing.units_said(placement.units, placement.get_unit_display()),
         "shares": _shares(placement) if knows_cost else [],
         "paper": paper,
@@ -105,6 +107,8 @@ def _next_url(placement: Placement, user, paper) -> str:
     """Where this person does what has to be done next; empty where it is somebody else's."""
     if placement.state == PlacementState.ASSURANCE:
         return address("before_start", placement.pk) if permissions.can_commission(user, placement) else ""
+    if placement.state == PlacementState.PAUSED:
+        return address("resume_placement", placement.pk) if permissions.can_commission(user, placement) else ""
     if placement.state != PlacementState.DRAFT:
         return ""
     if paper is None:

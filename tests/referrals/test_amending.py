@@ -319,7 +319,7 @@ class TestPages:
         assert "The week is as it was" in same
 
     @pytest.mark.once
-    def test_it_is_extended_and_its_price_lowered(self, world, sign_in, october):
+    def test_it_is_extended_and_its_price_lowered(self, world, sign_in, october, monkeypatch):
         placement = made_placement(world)
         insure(world.ash_house)
         made_sharing(world)
@@ -341,6 +341,8 @@ class TestPages:
 
         assert "can only be lowered" in wrong
         assert list(placement.amendments.values_list("kind", flat=True)) == ["extension", "price"]
+        monkeypatch.setattr(clock, "now", lambda: AT + dt.timedelta(days=28))
+        assert "£40.00" in page.get(reverse("placement", args=[placement.pk])).content.decode()
         history = page.get(reverse("placement_history", args=[placement.pk])).content.decode()
         for words in ("Last day 29 January 2027 instead of 18 December 2026", "£40.00 a unit instead of £45.00",
                       "Not ready", "Sana", "Extend it", "Signed by both sides"):  # fmt: skip
