@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from accounts.models import Organisation
 from accounts.queries import has_role
-from accounts.states import OrganisationKind, Role
+from accounts.states import OrganisationKind
 from referrals.models import Placement, Review
-from referrals.models.own import COMMISSIONS, HOLDS_BUDGET, SEES_PUPILS, holds
+from referrals.models.own import COMMISSIONS, SEES_PUPILS, holds
 from referrals.models.signals import WATCHES_THRESHOLD
 from referrals.permissions.referrals import READS_WHOLE
+from referrals.queries.counts import COUNTS
 
-# Who answers a question about figures.
-COUNTS = frozenset(COMMISSIONS | HOLDS_BUDGET | {Role.ADMIN, Role.CONTRACTS, Role.FINANCE, Role.PROCUREMENT})
 REMIND = "referrals.remind_of_reviews"
 JUDGE = "referrals.judge_threshold"
 BUYS = {OrganisationKind.AUTHORITY, OrganisationKind.TRUST, OrganisationKind.SCHOOL}

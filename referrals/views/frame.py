@@ -35,7 +35,7 @@ WAYS = [
     ("approvals", "Approvals", HOLDS_BUDGET),
     ("sharing_agreements", "Data sharing", None),
     ("rota", "Who answers", None),
-    ("census", "Census and counts", SEES_PUPILS),
+    ("census", "Census and counts", COMMISSIONS),
     ("threshold_warnings", "Unregistered schools", WATCHES_THRESHOLD),
     ("terms_of_referral", "How we refer", COMMISSIONS | HOLDS_BUDGET),
 ]
