@@ -30,6 +30,7 @@ LOCK_FREE_ACTIONS = {
     "audit.actions.record_read": "adds one event and changes nothing",
     "evaluation.actions.clarifying.want_pages": "one INSERT … ON CONFLICT: what was asked for already stays as it is",
     "providers.actions.expiry.tell_of_expiry": "one INSERT … ON CONFLICT: what another pass wrote is its own",
+    "providers.actions.profiles.place_sites": "one conditional UPDATE",
     "providers.actions.seats.remind_of_seats": "letters under keys of their own",
     "referrals.actions.pupils.note_list": "writes the record alone",
     "outbox.actions.blank_old_messages": "two conditional UPDATEs; what is over is over",

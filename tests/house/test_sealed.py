@@ -58,6 +58,7 @@ OPEN = (
     "providers.round.opened",
     "providers.seats.",
     "providers.site.",
+    "providers.sites.",
     "providers.withdrawal.told",
 )
 
