@@ -14,9 +14,9 @@ from lots.models import Framework, Place
 from lots.rules.refusals import Refused
 from referrals.models import Approval, Choice, Disclosure, Enquiry, Offer, Referral
 from referrals.permissions import enquiries as permissions
+from referrals.queries import approvals, sharing
 from referrals.queries import enquiries as asked
 from referrals.queries import offers as queries
-from referrals.queries import sharing
 from referrals.rules import approval, choice
 from referrals.rules.offers import check_place
 from referrals.rules.timetable import check_starts
@@ -35,9 +35,9 @@ NO_AGREEMENT = (
 
 @transaction.atomic(durable=True)
 def choose_offer(
-    *, enquiry: Enquiry, offer: Offer, ground: str = "", reason: str = "", by: User, at: dt.datetime, today: dt.date
+    *, enquiry: Enquiry, offer: int, ground: str = "", reason: str = "", by: User, at: dt.datetime, today: dt.date
 ) -> Choice | Approval:
-    """Accept the offer that the person saw. Everything is asked again under the locks (framework, place, referral,
+    """Accept the offer (its key) that the person saw. Everything is asked again under the locks (framework, place, referral,
     enquiries, agreement to share data). An offer above what may be spent is not accepted: the budget holder is asked,
     and that question is returned. Raises `Refused`."""
     Framework.objects.locked(enquiry.place.framework_id)
@@ -45,11 +45,11 @@ def choose_offer(
     referral = Referral.objects.locked(enquiry.referral_id)
     rows = steps.locked_of(referral)
     forget_roles(by)
-    access.require(permissions.can_choose, by, enquiry)
+    access.require(permissions.can_ask, by, referral)
     enquiry = next((one for one in rows if one.pk == enquiry.pk), None)
     _check_open(referral, enquiry)
     standing = queries.offers_standing(referral, states=ACCEPTABLE)
-    accepted = next((one for one in standing if one.pk == offer.pk), None)
+    accepted = next((one for one in standing if one.pk == offer), None)
     if accepted is None:
         raise Refused("The provider has replaced or taken back this offer. Look at the offers again")
     ranked = queries.ranking(referral, standing)
@@ -64,9 +64,8 @@ def choose_offer(
     agreement = sharing.in_force(referral.commissioner_id, enquiry.provider_id, today, locked=True)
     if agreement is None:
         raise Refused(NO_AGREEMENT)
-    limit = sharing.terms_of(referral.commissioner_id).approve_above_pence
-    if not approval.covers(limit, referral.approved_pence, accepted.total_pence):
-        return approving.ask(referral=referral, pence=accepted.total_pence, why="The cost of an offer", by=by, at=at)
+    if not _covered(referral, accepted):
+        return _ask_holder(referral, accepted, by, at)
     made = Choice.objects.create(
         referral=referral,
         offer=accepted,
@@ -116,6 +115,20 @@ def _check_place(place: Place, offer: Offer, today: dt.date) -> None:
         suspended=asked.is_suspended(place),
         insured=asked.is_insured(place.provider_id, today) and asked.is_insured(place.provider_id, offer.starts_on),
     )
+
+
+def _covered(referral: Referral, offer: Offer) -> bool:
+    limit = sharing.terms_of(referral.commissioner_id).approve_above_pence
+    return approval.covers(limit, referral.approved_pence, offer.total_pence)
+
+
+def _ask_holder(referral: Referral, offer: Offer, by: User, at: dt.datetime) -> Approval:
+    waiting = approvals.open_of(referral)
+    if waiting and waiting.pence >= offer.total_pence:
+        raise Refused(
+            "The budget holder was asked about this cost and has not answered yet. Accept the offer once they have"
+        )
+    return approving.ask(referral=referral, pence=offer.total_pence, why="The cost of an offer", by=by, at=at)
 
 
 def _settle(referral: Referral, chosen: Enquiry, rows: list[Enquiry], by: User, at: dt.datetime) -> None:
