@@ -33,6 +33,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "referrals-sharing": {"task": "referrals.tasks.tell_of_sharing", "schedule": 3600, "options": {"expires": 3600}},
     "referrals-purge": {"task": "referrals.tasks.purge", "schedule": 3600, "options": {"expires": 3600}},
+    "referrals-lapse": {"task": "referrals.tasks.lapse_enquiries", "schedule": 60, "options": {"expires": 60}},
+    "referrals-remind": {"task": "referrals.tasks.remind_of_enquiries", "schedule": 300, "options": {"expires": 300}},
     "jobs-watch": {"task": "jobs.tasks.watch", "schedule": 60, "options": {"expires": 60}},
 }
 
@@ -51,6 +53,8 @@ TICK = [
     "providers.tasks.remind_of_free_places",
     "providers.tasks.place_sites",
     "evaluation.tasks.tell_of_questions",
+    "referrals.tasks.lapse_enquiries",
+    "referrals.tasks.remind_of_enquiries",
     "evaluation.tasks.want_pages",
     "referrals.tasks.tell_of_sharing",
     "referrals.tasks.purge",

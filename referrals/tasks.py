@@ -6,8 +6,9 @@ from django.core.cache import cache
 from core import clock
 from core.access import System
 from referrals import running
-from referrals.actions import sharing
+from referrals.actions import lapsing, sharing
 from referrals.permissions import sharing as permissions
+from referrals.permissions.enquiries import LAPSE, REMIND
 
 PURGED, NOT_AGAIN_FOR = "referrals.purged", 23 * 3600
 
@@ -27,3 +28,15 @@ def purge():
         except Exception:
             cache.delete(PURGED)
             raise
+
+
+@shared_task
+def lapse_enquiries():
+    """End enquiries that were not answered in time."""
+    lapsing.lapse(by=System(LAPSE), at=clock.now())
+
+
+@shared_task
+def remind_of_enquiries():
+    """Remind providers of enquiries that end soon."""
+    lapsing.remind(by=System(REMIND), at=clock.now())
