@@ -24,9 +24,7 @@ WRONG = (
 
 
 @transaction.atomic(durable=True)
-def import_pupils(
-    *, organisation: Organisation, found: List, leave_out_wrong: bool, by, at: dt.datetime
-) -> Checked:
+def import_pupils(*, organisation: Organisation, found: List, leave_out_wrong: bool, by, at: dt.datetime) -> Checked:
     """Bring the pupils of a list in who are not there yet; those who are stay as they are, so that twice is harmless.
     With anything wrong in the list nobody comes in, unless the wrong rows are to be left out. Nothing of the list is
     kept but the pupils. Raises `Refused`."""
@@ -40,7 +38,5 @@ def import_pupils(
         raise Refused(WRONG.format(rows=rows, have="has" if wrong == 1 else "have"))
     steps.add(commissioner=organisation, pupils=checked.new, by=by, at=at, way="list")
     data = {"added": len(checked.new), "already": len(checked.already), "left_out": checked.bad_rows}
-    audit.record(
-        "referrals.pupils.imported", by=by, about=organisation, organisation=organisation, data=data, at=at
-    )
+    audit.record("referrals.pupils.imported", by=by, about=organisation, organisation=organisation, data=data, at=at)
     return checked

@@ -27,9 +27,7 @@ class Purged:
     documents: int = 0
 
     def __add__(self, other: Purged) -> Purged:
-        return Purged(
-            self.pupils + other.pupils, self.referrals + other.referrals, self.documents + other.documents
-        )
+        return Purged(self.pupils + other.pupils, self.referrals + other.referrals, self.documents + other.documents)
 
 
 @transaction.atomic(durable=True)

@@ -15,7 +15,9 @@ from referrals.models import Terms
 from referrals.permissions import sharing as permissions
 from referrals.rules import sharing as rules
 
-CHANGED = "Somebody changed this since you opened the page: now it is £{pounds:,} and {days} days. Save again to put yours"
+CHANGED = (
+    "Somebody changed this since you opened the page: now it is £{pounds:,} and {days} days. Save again to put yours"
+)
 
 
 @transaction.atomic(durable=True)

@@ -1,5 +1,5 @@
-"""Lists of pupils as schools' systems and spreadsheets give them out: read, and each row judged by itself. What is wrong
-names the row and the column, never what stands in the cell."""
+"""Lists of pupils as schools' systems and spreadsheets give them out: read, and each row judged by itself. What is
+wrong names the row and the column, never what stands in the cell."""
 
 from __future__ import annotations
 
@@ -119,7 +119,9 @@ def read(raw: bytes, *, today: dt.date) -> List:
     for number, cells in records:
         rows += 1
         if rows > MOST_ROWS:
-            raise Refused(f"The list must have {MOST_ROWS:,} pupils or fewer. Split it into several files", field="file")
+            raise Refused(
+                f"The list must have {MOST_ROWS:,} pupils or fewer. Split it into several files", field="file"
+            )
         one, wrong = _row(number, cells, places, len(headings), today)
         problems += wrong
         found += [one] if one else []
@@ -151,10 +153,7 @@ def _text(raw: bytes) -> str:
         raise Refused("The file is empty. Choose the list that you saved", field="file")
     if raw.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")):
         raise Refused(NOT_CSV, field="file")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
+    encodings = ["utf-16"] if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
             text = raw.decode(encoding)
@@ -168,7 +167,9 @@ def _text(raw: bytes) -> str:
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold anything, each with its number in a spreadsheet."""
     first, _, rest = text.partition("\n")
-    said = re.fullmatch(r"sep=([,;\t|])", first.strip("\r\n \ufeff"), flags=re.IGNORECASE)  # what Excel writes for itself
+    said = re.fullmatch(
+        r"sep=([,;\t|])", first.strip("\r\n \ufeff"), flags=re.IGNORECASE
+    )  # what Excel writes for itself
     if said:
         text, first = rest, rest.partition("\n")[0]
     delimiter = said.group(1) if said else max(",;\t", key=first.count)
@@ -200,9 +201,7 @@ def _places(headings: list[str]) -> tuple[dict[str, int], tuple[str, ...]]:
             raise Refused(f"Two columns of the list say the same: {LABELS[column]}. Take one of them out", field="file")
     missing = [LABELS[column] for column in NEEDED if column not in places]
     if missing:
-        raise Refused(
-            f"The first row must name the columns, and there is none for: {', '.join(missing)}", field="file"
-        )
+        raise Refused(f"The first row must name the columns, and there is none for: {', '.join(missing)}", field="file")
     return places, tuple(passed_over)
 
 
@@ -277,7 +276,7 @@ def _day(*, needed: bool) -> Callable[[str], dt.date | None]:
         for layout in _DAYS:
             if bare.isascii() and re.search(r"[0-9]{4}", bare):
                 try:
-                    return dt.datetime.strptime(bare, layout).date()
+                    return dt.datetime.strptime(bare, layout).date()  # noqa: DTZ007  # a day has no time zone
                 except ValueError:
                     continue
         raise _Wrong("must be a date like 04/05/2012 (day, month, year) or 2012-05-04")

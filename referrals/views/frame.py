@@ -9,7 +9,8 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Organisation
 from accounts.states import OrganisationKind
-from referrals.models.own import COMMISSIONS, HOLDS_BUDGET, SEES_PUPILS, holds
+from referrals.models.own import HOLDS_BUDGET, SEES_PUPILS, holds
+from referrals.permissions.sharing import READS_TERMS
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ WAYS = [
     ("referrals", "Referrals", SEES_PUPILS),
     ("approvals", "Approvals", HOLDS_BUDGET),
     ("sharing_agreements", "Data sharing", None),
-    ("terms_of_referral", "How we refer", COMMISSIONS | HOLDS_BUDGET),
+    ("terms_of_referral", "How we refer", READS_TERMS),
 ]
 COMMISSIONERS = {OrganisationKind.AUTHORITY, OrganisationKind.TRUST, OrganisationKind.SCHOOL}
 

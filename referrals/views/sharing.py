@@ -69,9 +69,7 @@ def add_sharing_agreement(request, organisation):
         made = _added(form, organisation, by=request.user)
         if made:
             return done(request, "The agreement was written down", "sharing_agreement", made.pk)
-    return page(
-        request, organisation, "referrals/add_sharing_agreement.html", active="sharing_agreements", form=form
-    )
+    return page(request, organisation, "referrals/add_sharing_agreement.html", active="sharing_agreements", form=form)
 
 
 def _added(form: AgreementForm, organisation, *, by) -> SharingAgreement | None:
