@@ -7,21 +7,19 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from accounts.rules.identifiers import WrongIdentifier, urn
-from core.text import BadText, name
 from lots.rules.refusals import Refused
 from referrals.rules import enrolments, pupils
+from referrals.rules.csv_cells import BAD, LONGEST_CELL, READERS, plain
 from referrals.rules.private import Private
 from referrals.rules.pupils import Roll, Who
-from referrals.states import EnrolmentKind, NoUpn, Sex
+from referrals.states import EnrolmentKind, NoUpn
 
 MEGABYTE = 1024**2
 MOST_BYTES = 5 * MEGABYTE
 MOST_ROWS = 20_000
-LONGEST_CELL = 1000  # characters; a row with a longer one is a problem of its own
 TOO_LARGE = "The list must be 5 MB or smaller. Take out columns that are not needed, or split it into several files"
 NOT_CSV = "Choose a CSV file. In Excel: File, Save as, CSV UTF-8 (comma delimited)"
 
@@ -57,14 +55,6 @@ LABELS = {
     "no_upn_reason": "UPN",
 }
 NEEDED = ("first_names", "last_name", "born_on")
-_YES = {"y", "yes", "t", "true", "1"}
-_NO = {"", "n", "no", "f", "false", "0", "none"}
-# SEN codes of the school census: E is an education, health and care plan, K support without one, N nothing.
-_PLAN = _YES | {"e", "ehcp", "ehc plan", "education health and care plan", "education, health and care plan"}
-_NO_PLAN = _NO | {"k", "sen support", "no sen", "no special educational need", "sen k"}
-_SEXES = {"f": Sex.FEMALE, "female": Sex.FEMALE, "girl": Sex.FEMALE, "m": Sex.MALE, "male": Sex.MALE, "boy": Sex.MALE}
-_DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %b %Y", "%d-%b-%Y", "%d %B %Y")
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -99,10 +89,6 @@ class List:
     problems: tuple[Problem, ...]
     passed_over: tuple[str, ...]
     rows: int
-
-
-class _Wrong(ValueError):
-    """A cell that cannot be read; the message says what to type."""
 
 
 def read(raw: bytes, *, today: dt.date) -> List:
@@ -214,8 +200,8 @@ def _row(number: int, cells: list[str], places: dict[str, int], width: int, toda
     problems = []
     for column, place in places.items():
         try:
-            values[column] = _READERS[column](_plain(cells[place] if place < len(cells) else ""))
-        except (_Wrong, BadText, WrongIdentifier) as wrong:
+            values[column] = READERS[column](plain(cells[place] if place < len(cells) else ""))
+        except BAD as wrong:
             problems.append(Problem(number, column, str(wrong)))
     if problems:
         return None, problems
@@ -241,84 +227,6 @@ def _listed(number: int, values: dict) -> Listed:
         private=Private(upn=upn, uln=values.get("uln", ""), sex=values.get("sex", "")),
     )
     return Listed(number, who, school=values.get("school", ""), from_on=values.get("from_on"))
-
-
-def _plain(cell: str) -> str:
-    """What a cell says, without what spreadsheets put around it: `="0012"` and `'-1` are ways to keep a text a text."""
-    if len(cell) > LONGEST_CELL:
-        raise _Wrong(f"must be {LONGEST_CELL:,} characters or fewer")
-    text = cell.strip()
-    if wrapped := re.fullmatch(r'="([^"]*)"', text):
-        text = wrapped.group(1).strip()
-    if text.startswith("'") and text[1:].startswith(_FORMULA):
-        text = text[1:].strip()
-    if text.startswith(_FORMULA):
-        raise _Wrong(f"must not begin with {text[0]}: a spreadsheet would take it for a formula")
-    return text
-
-
-def _name(what: str, *, needed: bool = True) -> Callable[[str], str]:
-    def reader(text: str) -> str:
-        if needed and not text:
-            raise _Wrong("is empty")
-        return name(text, what=what, longest=200) if text else ""
-
-    return reader
-
-
-def _day(*, needed: bool) -> Callable[[str], dt.date | None]:
-    def reader(text: str) -> dt.date | None:
-        if not text:
-            if needed:
-                raise _Wrong("is empty")
-            return None
-        bare = re.sub(r"[ T]00:00(:00(\.0+)?)?$", "", text)
-        for layout in _DAYS:
-            if bare.isascii() and re.search(r"[0-9]{4}", bare):
-                try:
-                    return dt.datetime.strptime(bare, layout).date()  # noqa: DTZ007  # a day has no time zone
-                except ValueError:
-                    continue
-        raise _Wrong("must be a date like 04/05/2012 (day, month, year) or 2012-05-04")
-
-    return reader
-
-
-def _one_of(yes: set[str], no: set[str], words: str) -> Callable[[str], bool]:
-    def reader(text: str) -> bool:
-        said = text.casefold()
-        if said in yes or said.split(" - ")[0] in yes:
-            return True
-        if said in no or said.split(" - ")[0] in no:
-            return False
-        raise _Wrong(words)
-
-    return reader
-
-
-def _sex(text: str) -> str:
-    if text and text.casefold() not in _SEXES:
-        raise _Wrong("must be F or M, as the school census asks, or empty")
-    return _SEXES[text.casefold()].value if text else ""
-
-
-def _number(rule: Callable[[str], str]) -> Callable[[str], str]:
-    return lambda text: rule(text) if text else ""
-
-
-_READERS: dict[str, Callable[[str], object]] = {
-    "upn": _number(pupils.upn),
-    "uln": _number(pupils.uln),
-    "first_names": _name("First names"),
-    "last_name": _name("Last name"),
-    "known_as": _name("Known as", needed=False),
-    "born_on": _day(needed=True),
-    "sex": _sex,
-    "has_ehcp": _one_of(_PLAN, _NO_PLAN, "must be Yes or No, or a SEN code: E, K or N"),
-    "looked_after": _one_of(_YES, _NO, "must be Yes or No"),
-    "school": _number(urn),
-    "from_on": _day(needed=False),
-}
 
 
 def _twice(found: Iterable[Listed]) -> Iterator[Problem]:

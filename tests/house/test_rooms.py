@@ -33,6 +33,7 @@ LOCK_FREE_ACTIONS = {
     "providers.actions.profiles.place_sites": "one conditional UPDATE",
     "providers.actions.seats.remind_of_seats": "letters under keys of their own",
     "referrals.actions.pupils.note_list": "writes the record alone",
+    "referrals.actions.sharing.tell_of_sharing": "letters under keys of their own: what was told already stays told",
     "outbox.actions.blank_old_messages": "two conditional UPDATEs; what is over is over",
 }
 # Actions that record through a step of theirs, or have nothing that a person did to record.
