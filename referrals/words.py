@@ -49,6 +49,8 @@ WORDS: dict[str, str] = {
     "referrals.sharing.added": "Agreement to share data written down",
     "referrals.sharing.ended": "Agreement to share data ended",
     "referrals.sharing.told": "Letters sent about agreements to share data that end",
+    "referrals.shortlisted.added": "Place put on the shortlist",
+    "referrals.shortlisted.removed": "Place taken off the shortlist",
     "referrals.terms.set": "How a commissioner refers changed",
 }
 THINGS: dict[str, str] = {

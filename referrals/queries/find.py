@@ -1,0 +1,114 @@
+"""The public directory: who is on a running framework, on what. Nothing of prices, free places, insurance or
+suspensions: membership is public, and why somebody gets no pupils is not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Organisation
+from accounts.states import OrganisationKind
+from lots.models import Framework, Lot, Place
+from lots.states import FrameworkState, Mode, PlaceState
+from providers.models import Profile, Site
+from providers.rules.profile import needs_in_words, phases_in_words
+from providers.states import Registration
+from referrals.queries.directory import COUNT_UP_TO, WHERE, Counted, Lots, lots_among, of_phase, ranked
+from referrals.rules.directory import Fair
+
+ON_IT = [PlaceState.ACTIVE, PlaceState.SUSPENDED]
+
+
+def all_lots() -> Lots:
+    """Every lot of the frameworks that run, by its key and in order, in one query."""
+    return lots_among(Lot.objects.filter(framework__in=_running()))
+
+
+def _running() -> QuerySet[Framework]:
+    return Framework.objects.public().filter(state=FrameworkState.RUNNING).values("pk")
+
+
+def all_found(lots: Lots, asked: dict) -> QuerySet[Organisation]:
+    """Providers on these lots with what is asked for (`forms.directory.FindForm`)."""
+    wanted = {pk: lot for pk, lot in lots.items() if asked["lot"] in (None, pk)}
+    places = of_phase(Place.objects.filter(lot__in=list(wanted), state__in=ON_IT), wanted, asked["phase"])
+    rows = Organisation.objects.filter(kind=OrganisationKind.PROVIDER, pk__in=places.order_by().values("provider"))
+    profiles, sites = Profile.objects.order_by(), Site.objects.open().order_by()
+    if asked["need"]:
+        needs = profiles.filter(needs__icontains=f'"{asked["need"]}"')
+        rows = rows.filter(pk__in=needs.values("provider"))
+    if asked["registered"]:
+        schools = Q(pk__in=profiles.filter(registration=Registration.REGISTERED).values("provider"))
+        rows = rows.filter(schools if asked["registered"] == "yes" else ~schools)
+    if asked["mode"]:
+        rows = rows.filter(pk__in=sites.filter(kind=WHERE[Mode(asked["mode"])]).values("provider"))
+    if asked["town"]:
+        rows = rows.filter(pk__in=sites.filter(town__icontains=asked["town"]).values("provider"))
+    return rows
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A provider as anybody reads it in the list. `number` is how many there are in all, counted up to `COUNT_UP_TO`
+    and one."""
+
+    pk: int
+    name: str
+    towns: str
+    phases: str
+    needs: str
+    registered: bool
+    lots: tuple[str, ...]
+    number: int
+
+
+def page_of(rows: QuerySet[Organisation], lots: Lots, fair: Fair, *, skip: int, per: int) -> list[Listed]:
+    """`per` providers after the first `skip`, and one more where there are more, in the order drawn. Three queries."""
+    counted = Counted(rows.order_by().values("pk")[: COUNT_UP_TO + 1])
+    names = ("pk", "name", "profile__registration", "profile__needs", "profile__phases", "number")
+    chosen = rows.order_by(ranked(fair), "pk").values("pk")[skip : skip + per + 1]
+    shown = Organisation.objects.filter(pk__in=chosen).annotate(number=counted).order_by(ranked(fair), "pk")
+    found = list(shown.values_list(*names))
+    providers = [row[0] for row in found]
+    towns, on = _towns(providers), _on(providers, lots)
+    return [
+        Listed(
+            pk=pk,
+            name=name,
+            towns=", ".join(towns[pk]),
+            phases=", ".join(phases_in_words(phases or [])),
+            needs=", ".join(needs_in_words(needs or [])),
+            registered=registration == Registration.REGISTERED,
+            lots=on[pk],
+            number=number,
+        )
+        for pk, name, registration, needs, phases, number in found
+    ]
+
+
+def _towns(providers: Iterable[int]) -> dict[int, list[str]]:
+    found = defaultdict(list)
+    rows = Site.objects.open().filter(provider__in=providers).exclude(town="").order_by("town", "id")
+    for provider, town in rows.values_list("provider", "town"):
+        if town not in found[provider]:
+            found[provider].append(town)
+    return found
+
+
+def _on(providers: Iterable[int], lots: Lots) -> dict[int, tuple[str, ...]]:
+    found: dict[int, dict[str, None]] = defaultdict(dict)
+    rows = Place.objects.filter(provider__in=providers, lot__in=list(lots), state__in=ON_IT)
+    ordered = rows.order_by("lot__position", "lot_id", "sub_lot__letter")
+    for provider, lot, part in ordered.values_list("provider_id", "lot_id", "sub_lot_id"):
+        found[provider][f"{lots[lot].label(part)}: {lots[lot].title}"] = None
+    return defaultdict(tuple, {pk: tuple(labels) for pk, labels in found.items()})
+
+
+def provider_found(pk: int, lots: Lots) -> tuple[Organisation, tuple[str, ...]] | None:
+    """A provider that is on a running framework, and on what; None for any other."""
+    on = _on([pk], lots)[pk]
+    found = Organisation.objects.filter(pk=pk, kind=OrganisationKind.PROVIDER).first() if on else None
+    return (found, on) if found else None
