@@ -272,6 +272,16 @@ class TestTaking:
 
         assert len(free(barn)) == 9
 
+    def test_none_is_taken_at_a_closed_site_but_given_back_there(self, world, place, barn):
+        Site.objects.update(closed_at=AT)
+
+        with pytest.raises(Refused), transaction.atomic():
+            steps.take(place=place, halves=[(barn.pk, 0, "am")], by=world.sana, at=AT)
+        with transaction.atomic():
+            steps.give_back(place=place, halves=[(barn.pk, 0, "am")], by=world.sana, at=AT)
+
+        assert free(barn)[0, "am"] == 2
+
     def test_another_places_seats_are_not_taken(self, world, place, barn):
         auto = Place.objects.get(provider=world.ash_house, lot__number="7")
 
