@@ -25,7 +25,8 @@ Halves = Collection[tuple[int, int, str]]  # (id of the site, weekday, half)
 @step
 def take(*, place: Place, halves: Halves, by, at: dt.datetime) -> None:
     """Take one free place from each half of a day that a timetable touches, or none at all. Raises `Refused` where one
-    of them is full, was never stated or is at a site that was closed. Statements that are old are taken from too: the provider has offered."""
+    of them is full, was never stated or is at a site that was closed. Statements that are old are taken from too: the
+    provider has offered."""
     rows = list(_locked(_of(place, halves).filter(site__closed_at=None)))
     rules.check_free({_key(row): row.free for row in rows}, halves)
     Seats.objects.filter(pk__in=[row.pk for row in rows]).update(free=F("free") - 1)
