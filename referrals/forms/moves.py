@@ -224,7 +224,10 @@ class MergeForm(StaleForm):
 
     @staticmethod
     def said(who: Who, name: str) -> str:
+        """What a record says of a part, in words."""
         found = merging.values(who, name)
+        if name == "name":
+            return f"{who.first_names} {who.last_name}" + (f", known as {who.known_as}" if who.known_as else "")
         if name == "sex":
             return dict(Sex.choices).get(found[0], "")
         words = [("Yes" if one else "No") if isinstance(one, bool) else one for one in found]

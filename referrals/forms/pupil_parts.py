@@ -111,7 +111,7 @@ class ContactsForm(StaleForm):
         return Fieldset(
             *(Field(name) for name in names),
             *(
-                [HTML('<hr class="govuk-section-break govuk-section-break--visible">')]
+                [HTML('<hr class="govuk-section-break govuk-section-break--m govuk-section-break--visible">')]
                 if number + 1 < self.rows
                 else []
             ),

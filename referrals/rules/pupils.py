@@ -29,6 +29,8 @@ NEEDS = ("needs", "need", "health", "risks", "plan")
 # Councils that were made since the list in python-stdnum was (2011): Dorset; Bournemouth, Christchurch and Poole; North
 # and West Northamptonshire; Cumberland; Westmorland and Furness.
 LATER_COUNCILS = {"838", "839", "940", "941", "942", "943"}
+# Latin letters that no spelling rule takes apart, as people without them on the keyboard type them.
+_TYPED_AS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 _BETWEEN = re.compile(r"[\s\u00a0\u2009\u202f\-\u2010\u2011\u2012\u2013\u2014./]+")
 
 
@@ -124,7 +126,7 @@ def folded(text: str) -> str:
     """A name as it is searched: no capitals, accents, or anything but letters and figures between single spaces."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(character for character in plain if not unicodedata.combining(character))
-    return " ".join(re.sub(r"[\W_]+", " ", re.sub(r"['’‘`]", "", bare)).split())
+    return " ".join(re.sub(r"[\W_]+", " ", re.sub(r"['’‘`]", "", bare.translate(_TYPED_AS))).split())
 
 
 def name_key(first_names: str, last_name: str, known_as: str = "", former: Iterable[tuple[str, str]] = ()) -> str:

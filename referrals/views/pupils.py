@@ -28,6 +28,19 @@ from referrals.states import Sex
 from referrals.views.frame import page
 from referrals.views.pupil_frame import alike, pupil_page, standing, tried, way_to
 
+# What the pages are called in the record of who has seen a pupil; the pupil's own page goes without saying.
+PAGES = {
+    "pupil_record": "who has seen this",
+    "edit_pupil": "to change who this is",
+    "edit_needs": "to change what the pupil needs",
+    "edit_contacts": "to change the contacts",
+    "move_pupil": "to move the record",
+    "merge_pupil": "to put two records together",
+    "merge_pupils": "two records side by side",
+    "add_enrolment": "to write down a school",
+    "end_enrolment": "to end an enrolment",
+    "correct_enrolment": "to correct the dates of an enrolment",
+}
 KEPT = "pupils_found"  # the session's: whose list, and what was looked for. Sealed there, and in no address
 HEADINGS = ["Last name", "First names", "Known as", "Date of birth", "Plan", "Looked after", "On the roll of", "Since"]
 
@@ -126,7 +139,7 @@ def pupil(request, pupil):
     """All that is known of a pupil and may be seen by this person."""
     user, who = request.user, queries.who_of(pupil)
     may = {
-        "change": permissions.can_change(user, pupil),
+        "change": permissions.can_change(user, pupil) and not pupil.purged_at,
         "need": permissions.can_see_need(user, pupil),
         "record": permissions.can_see_record(user, pupil),
     }
@@ -142,7 +155,7 @@ def pupil(request, pupil):
         "moves": queries.moves_of_pupil(pupil, user=user),
         "merges": queries.merges_of(pupil),
         "may": may,
-        "start_url": referral_permissions.can_start(user, pupil) and way_to("start_referral", pupil.pk),
+        "start_url": may["change"] and referral_permissions.can_start(user, pupil) and way_to("start_referral", pupil.pk),
         "keep_url": can_keep_pupil(user, pupil) and way_to("keep_pupil", pupil.pk),
     }
     return pupil_page(request, pupil, "referrals/pupil.html", **context)
@@ -166,8 +179,17 @@ def pupil_record(request, pupil):
     elsewhere = {event.organisation_id for event in found.rows} - {pupil.commissioner_id, None}
     names = queries.names_of(elsewhere) if elsewhere else {}
     lines = [
-        replace(line, who=f"Somebody at {names[event.organisation_id]}") if event.organisation_id in names else line
+        _line_of(event, line, names)
         for event, line in zip(found.rows, record.in_words(found.rows, {}, pupil.commissioner), strict=True)
     ]
     context = {"page": found, "lines": lines, "only": only if only in {"read", "done"} else ""}
     return pupil_page(request, pupil, "referrals/pupil_record.html", **context)
+
+
+def _line_of(event, line, elsewhere: dict[int, str]):
+    """An event as it reads here: which page was looked at, and of other commissioners' people no name."""
+    if event.organisation_id in elsewhere:
+        line = replace(line, who=f"Somebody at {elsewhere[event.organisation_id]}")
+    if event.action == "referrals.pupil.read":
+        line = replace(line, details=PAGES.get(event.data.get("page", ""), ""))
+    return line

@@ -43,7 +43,12 @@ def made_twin(world, pupil: Pupil, **fields) -> Pupil:
 
 def made_move(world, pupil: Pupil, **fields) -> PupilMove:
     """Elm Grove offers the record to the Oak Trust."""
-    fields = {"giver": pupil.commissioner, "taker": world.oak_trust, "reason": "A new school", "offered_at": AT} | fields
+    fields = {
+        "giver": pupil.commissioner,
+        "taker": world.oak_trust,
+        "reason": "A new school",
+        "offered_at": AT,
+    } | fields
     return PupilMove.objects.create(pupil=pupil, offered_by=world.sana, **fields)
 
 
