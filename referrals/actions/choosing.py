@@ -18,7 +18,7 @@ from referrals.queries import approvals, sharing
 from referrals.queries import enquiries as asked
 from referrals.queries import offers as queries
 from referrals.rules import approval, choice
-from referrals.rules.offers import check_place
+from referrals.rules import offers as offer_rules
 from referrals.rules.timetable import check_starts
 from referrals.states import EnquiryState, ReferralState
 from referrals.steps import approval as approving
@@ -37,8 +37,8 @@ NO_AGREEMENT = (
 def choose_offer(
     *, enquiry: Enquiry, offer: int, ground: str = "", reason: str = "", by: User, at: dt.datetime, today: dt.date
 ) -> Choice | Approval:
-    """Accept the offer (its key) that the person saw. Everything is asked again under the locks (framework, place, referral,
-    enquiries, agreement to share data). An offer above what may be spent is not accepted: the budget holder is asked,
+    """Accept the offer (its key) that the person saw. Everything is asked again under the locks (framework, place,
+    referral, enquiries, agreement to share data). An offer above what may be spent is not accepted: the budget holder is asked,
     and that question is returned. Raises `Refused`."""
     Framework.objects.locked(enquiry.place.framework_id)
     place = Place.objects.locked(enquiry.place_id)
@@ -109,7 +109,7 @@ def _check_open(referral: Referral, enquiry: Enquiry | None) -> None:
 
 def _check_place(place: Place, offer: Offer, today: dt.date) -> None:
     check_starts(offer.starts_on, today=today)
-    check_place(
+    offer_rules.check_place(
         state=place.state,
         framework=place.framework.state,
         suspended=asked.is_suspended(place),
