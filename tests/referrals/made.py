@@ -32,7 +32,7 @@ from tests.lots import places
 
 AT = dt.datetime(2026, 9, 14, 9, 0, tzinfo=dt.UTC)  # a Monday, a week after the framework has started
 TODAY = AT.date()
-UPN = "B801200005001"
+UPN = "K801200014007"  # none that a page gives as an example
 # What must never leave: in no address, letter, log, file name, page title, record or another school's error.
 CANARIES = ("Quillon", "Zephyrine", "Quillsworth", UPN, "saxophone phobia", "Canary Wharf Lane", "07700 900123")
 PRIVATE = Private(

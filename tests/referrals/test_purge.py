@@ -6,6 +6,7 @@ import datetime as dt
 import io
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
@@ -74,7 +75,7 @@ def test_everything_goes_and_counts_stay(world):
     made_approval(world, referral, why="for Quillon", approved=True, answered_at=AT, answer="Quillon may")
     Choice.objects.update(ground="Pupil’s needs", reason="saxophone phobia")
     Referral.objects.update(close_reason="Quillsworth")
-    document(world, referral)
+    stored_as = document(world, referral).file.stored_as
     Pupil.objects.update(born_on=OLD)
     younger = made_pupil(world, commissioner=world.oak_trust, born_on=OLD + dt.timedelta(days=1))
 
@@ -96,7 +97,9 @@ def test_everything_goes_and_counts_stay(world):
     [event] = Event.objects.filter(action="referrals.pupils.purged")
     assert event.data == {"pupils": 1, "referrals": 1, "documents": 1}
     assert Event.objects.get(action="files.files.forgotten").data == {"files": 1}
-    assert files.sweep_store(at=clock.now() + dt.timedelta(days=2)) == 1
+    assert default_storage.exists(stored_as)
+    files.sweep_store(at=clock.now() + dt.timedelta(days=2))
+    assert not default_storage.exists(stored_as)
 
 
 def test_a_record_that_somebody_keeps_stays_with_those_put_together_with_it(world, sign_in):
@@ -191,3 +194,12 @@ def test_nobody_else_purges(world):
                    lambda: purging.purge_drafts(by=world.olu, at=AT)):  # fmt: skip
         with pytest.raises(Denied):
             action()
+
+
+def test_the_record_of_processing_says_what_is_held_and_how_long():
+    out = io.StringIO()
+    call_command("data_map", stdout=out)
+    rows = [line for line in out.getvalue().splitlines() if line.startswith("| referrals.Pupil |")]
+
+    assert any("special category" in row and "private" in row and "until the pupil is 25" in row for row in rows)
+    assert any("kept_reason purged_at" in row.replace(",", "") for row in rows)
