@@ -92,8 +92,18 @@ def _number(rule: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: rule(text) if text else ""
 
 
+def _upn(text: str) -> str:
+    try:
+        return pupils.upn(text)
+    except WrongIdentifier:
+        raise WrongCell(
+            "must be a letter and 12 digits that belong together, as the school’s system prints it. Leave it empty "
+            "where there is none"
+        ) from None
+
+
 READERS: dict[str, Callable[[str], object]] = {
-    "upn": _number(pupils.upn),
+    "upn": _number(_upn),
     "uln": _number(pupils.uln),
     "first_names": _name("First names"),
     "last_name": _name("Last name"),
