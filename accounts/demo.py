@@ -38,6 +38,7 @@ PEOPLE = [
     ("Dina Holt", "dina@oak-trust.example", [Role.TRUST_DSL], "Oak Trust"),
     ("Finn Carr", "finn@oak-trust.example", [Role.TRUST_FINANCE], "Oak Trust"),
     ("Sana Iqbal", "sana@elm-grove.example", [Role.SCHOOL_LEAD, Role.SCHOOL_DSL], ELM_GROVE),
+    ("Sian Rees", "sian@elm-grove.example", [Role.SCHOOL_SENCO], ELM_GROVE),
     ("Dora Finch", "dora@elm-grove.example", [Role.SCHOOL_DSL], ELM_GROVE),
     ("Amos Reed", "amos@elm-grove.example", [Role.SCHOOL_ATTENDANCE], ELM_GROVE),
     ("Faith Cole", "faith@elm-grove.example", [Role.SCHOOL_FINANCE], ELM_GROVE),

@@ -73,4 +73,5 @@ DEMO_WORLDS = [
     "notices.demo.load",
     "providers.demo.load",
     "evaluation.demo.load",
+    "referrals.demo.load",
 ]
