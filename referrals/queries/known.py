@@ -16,8 +16,11 @@ from referrals.rules.private import Private
 
 
 def under_agreement(rows: QuerySet[Disclosure], day: dt.date) -> QuerySet[Disclosure]:
-    """Those in force whose agreement to share data is in force on a day."""
-    standing = SharingAgreement.objects.in_force_on(day).filter(pk=OuterRef("agreement"))
+    """Those not ended, while an agreement to share data between the two is in force on a day: the one that it was
+    given under, or one that followed it."""
+    standing = SharingAgreement.objects.in_force_on(day).filter(
+        commissioner=OuterRef("referral__commissioner"), provider=OuterRef("provider")
+    )
     return rows.in_force().filter(Exists(standing))
 
 
