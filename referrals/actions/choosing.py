@@ -38,8 +38,8 @@ def choose_offer(
     *, enquiry: Enquiry, offer: int, ground: str = "", reason: str = "", by: User, at: dt.datetime, today: dt.date
 ) -> Choice | Approval:
     """Accept the offer (its key) that the person saw. Everything is asked again under the locks (framework, place,
-    referral, enquiries, agreement to share data). An offer above what may be spent is not accepted: the budget holder is asked,
-    and that question is returned. Raises `Refused`."""
+    referral, enquiries, agreement to share data). An offer above what may be spent is not accepted: the budget holder
+    is asked, and that question is returned. Raises `Refused`."""
     Framework.objects.locked(enquiry.place.framework_id)
     place = Place.objects.locked(enquiry.place_id)
     referral = Referral.objects.locked(enquiry.referral_id)
@@ -76,7 +76,14 @@ def choose_offer(
         chosen_at=at,
         chosen_by=by,
     )
-    _record(made, "made", by, at)
+    audit.record(
+        "referrals.choice.made",
+        by=by,
+        about=made,
+        organisation=referral.commissioner_id,
+        data={"referral": referral.pk, "offer": accepted.pk, "departed": bool(ground)},
+        at=at,
+    )
     _settle(referral, enquiry, rows, by, at)
     _disclose(referral, enquiry, agreement, by, at)
     return made
@@ -94,7 +101,14 @@ def undo_choice(*, referral: Referral, reason: str, by: User, at: dt.datetime) -
         raise Refused("No choice stands on this referral, so there is nothing to take back")
     made.undone_at, made.undone_by, made.undone_reason = at, by, reason
     made.save(update_fields=["undone_at", "undone_by", "undone_reason"])
-    _record(made, "undone", by, at)
+    audit.record(
+        "referrals.choice.undone",
+        by=by,
+        about=made,
+        organisation=referral.commissioner_id,
+        data={"referral": referral.pk, "offer": made.offer_id},
+        at=at,
+    )
     referring.move(referral=referral, to=ReferralState.ENQUIRING, at=at)
     steps.withdraw_open(referral=referral, by=by, at=at)
     return made
@@ -171,14 +185,3 @@ def _frozen(ranked, standing: list[Offer]) -> list[dict]:
         }
         for one in ranked
     ]
-
-
-def _record(made: Choice, verb: str, by: User, at: dt.datetime) -> None:
-    audit.record(
-        f"referrals.choice.{verb}",
-        by=by,
-        about=made,
-        organisation=made.referral.commissioner_id,
-        data={"referral": made.referral_id, "offer": made.offer_id, "departed": bool(made.ground)},
-        at=at,
-    )

@@ -75,7 +75,7 @@ NO_ANSWER = Kind(
 )
 
 
-def last_day(enquiry: Enquiry) -> str:
+def _last_day(enquiry: Enquiry) -> str:
     """`18 September 2026`: the last day on which an enquiry can be answered, in England."""
     day = timezone.localdate(enquiry.lapses_at)
     return f"{day.day} {day:%B %Y}"
@@ -133,7 +133,7 @@ def _letter(kind: Kind, one: Enquiry, to: tuple[int, str], organisation: int, ab
     words = {
         "commissioner": one.referral.commissioner.name,
         "provider": one.provider.name,
-        "last_day": last_day(one),
+        "last_day": _last_day(one),
     }
     return outbox.Letter(
         key=f"{kind.code}:{one.pk}:{at.timestamp():.6f}:{pk}",

@@ -13,6 +13,7 @@ from core import clock, lists
 from core.access import guard
 from files.responses import download
 from providers.states import Need
+from referrals.actions import knowing as actions
 from referrals.models import Disclosure
 from referrals.permissions import enquiries as permissions
 from referrals.queries import known as queries
@@ -27,6 +28,7 @@ def known_pupils(request, provider):
     """Whom the provider may know today."""
     rows = queries.known_to(provider, user=request.user, today=clock.today())
     listed = lists.page(rows, request.GET, order=["-id"])
+    actions.note_known(provider=provider, by=request.user, at=clock.now())
     return page(request, provider, "referrals/known_pupils.html", page=listed)
 
 

@@ -138,6 +138,7 @@ def test_the_list_holds_only_those_known_today_and_costs_the_same_however_long(w
 
     assert count() == one
     text = bob.get(address).content.decode()
+    assert Event.objects.filter(action="referrals.disclosures.listed", by=world.bob).count() == 4
     assert ("Other0" in text, "Other1" in text, "Quillon" in text) == (True, False, True)
 
 
