@@ -13,6 +13,8 @@ from referrals.rules.timetable import WEEKDAYS, hours_in_words
 
 def need_rows(need: Need) -> list[dict]:
     """Facts for `components/summary_list.html`: all that a provider is told before it is chosen."""
+    if need == Need():
+        return [{"key": "The need", "value": "Removed, because it may be kept no longer"}]
     rows = [
         ("Age", need.ages),
         ("Age phase", _label(Phase, need.phase)),

@@ -34,6 +34,7 @@ from referrals.models import (
 from referrals.permissions.sharing import PURGE
 from referrals.queries.keeping import all_due, all_old_drafts
 from referrals.rules import keeping as rules
+from tests.pages import read
 from tests.providers.library import kept
 from tests.referrals.made import AT, CANARIES, TODAY, made_approval, made_pupil, made_referral, whole_story
 
@@ -100,6 +101,34 @@ def test_everything_goes_and_counts_stay(world):
     assert default_storage.exists(stored_as)
     files.sweep_store(at=clock.now() + dt.timedelta(days=2))
     assert not default_storage.exists(stored_as)
+
+
+def test_the_pages_of_what_was_purged_still_answer(world, sign_in):
+    story = whole_story(world)
+    referral, enquiry = story.referral, Enquiry.objects.get()
+    approval = made_approval(world, referral, approved=True, answered_at=AT)
+    Pupil.objects.update(born_on=OLD)
+    purge()
+    pages = [
+        (name, args)
+        for names, args in [
+            ("pupil pupil_record edit_pupil edit_needs edit_contacts start_referral keep_pupil", [referral.pupil_id]),
+            ("referral check_referral referral_documents close_referral offers ask_providers", [referral.pk]),
+            ("enquiry", [enquiry.pk]),
+            ("choose_offer", [enquiry.pk]),
+            ("approval", [approval.pk]),
+            ("pupils pupils_csv referrals approvals pupil_moves", [world.elm_grove.pk]),
+        ]
+        for name in names.split()
+    ]
+
+    client = sign_in(world.sana)
+    found = {name: read(client.get(reverse(name, args=args))).status_code for name, args in pages}
+    theirs = [sign_in(one).get(reverse("enquiry", args=[enquiry.pk])).status_code for one in (world.alice, world.bob)]
+
+    assert {name: code for name, code in found.items() if code not in {200, 302, 404}} == {}
+    assert theirs == [200, 200]
+    assert Referral.objects.filter(pk=referral.pk, state="closed").exists()
 
 
 def test_a_record_that_somebody_keeps_stays_with_those_put_together_with_it(world, sign_in):
