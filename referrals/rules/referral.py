@@ -6,10 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from lots.rules.refusals import Refused
+from lots.states import Phase
 from referrals.rules import bases
 from referrals.rules.content import Content, Share, Target
 from referrals.rules.need import Need
-from referrals.states import Consent, ReferralState, View
+from referrals.states import Basis, Consent, ReferralState, View
 
 MOST_TARGETS = 6
 MOST_SHARES = 6
@@ -97,6 +98,8 @@ def _why(plain: Plain, content: Content) -> list[str]:
     found = _asked(("Choose the reason", plain.reason), ("Choose the legal basis", plain.basis))
     if plain.reason in bases.HAS_A_SIXTH_DAY and not plain.trigger_on:
         found.append("Enter the first school day of the exclusion or suspension")
+    if plain.basis == Basis.POST_16 and plain.phase not in {"", Phase.POST_16}:
+        found.append("The basis after 16 is for pupils who may leave school: choose another, or the age phase 16+")
     if plain.reason and plain.basis:
         fit = bases.fit(plain.reason, plain.basis, plain.kind)
         if fit.never:

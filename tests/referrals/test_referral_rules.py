@@ -112,6 +112,14 @@ class TestMissing:
     def test_of_what_is_sealed(self, part, content, said):
         assert lacks(part, content=content) == [said]
 
+    def test_after_16_is_for_the_phase_after_16(self):
+        after = {"reason": "post_16", "basis": "post_16"}
+
+        assert lacks("why", plain=after) == [
+            "The basis after 16 is for pupils who may leave school: choose another, or the age phase 16+"
+        ]
+        assert lacks("why", plain=after | {"phase": "post_16"}) == []
+
     @pytest.mark.parametrize(
         ("plain", "content"),
         [
