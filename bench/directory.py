@@ -1,4 +1,4 @@
-"""The directory: places of a region's framework with prices, sites, insurance and free halves, and searches a second."""
+"""The directory: a region's places with prices, sites, insurance and free halves, and how many searches a second."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from accounts.states import OrganisationKind
-from bench.page import in_chunks
+from bench.page import AT, Page, in_chunks, nothing_more, of
 from lots.models import Framework, Lot, PermittedUser, Place, PlacePrice, Policies, PriceLine, SubLot
 from lots.states import CallOff, FrameworkState, Mode, PlaceState, Unit
 from providers.models import Insurance, Profile, Seats, Site
@@ -19,7 +19,6 @@ MOST = 10_000  # places: more than any region's framework has had
 TITLE = "The framework of the directory"
 PARTS = [(lot, letter) for lot in "12345" for letter in "ABC"] + [("6", "B"), ("6", "C")]
 PHASES = {"A": "primary", "B": "secondary", "C": "post_16"}
-AT = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 
 
 def _parts(world) -> list[tuple[int, int, int, int]]:
@@ -153,3 +152,12 @@ def fill_directory(world, first: int, last: int) -> None:
         )
 
     in_chunks(Seats, first * 6, last * 6, seats)
+
+
+# A usual search: an age, a need, a distance, a morning.
+ASKED = "phase=secondary&need=semh&within=10&free=0-am"
+PAGES = [
+    Page("directory", "sana", of("directory", "elm_grove"), fill_directory),
+    Page("directory narrowed", "sana", lambda w: f"{of('directory', 'elm_grove')(w)}?{ASKED}", nothing_more),
+    Page("find_provision", "alice", of("find_provision"), nothing_more),
+]

@@ -9,12 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from bench import evaluation, harness, letters, notices, pages, price_check, rounds, told, work
+from bench import directory, evaluation, harness, letters, notices, pages, price_check, rounds, told, work
 from bench.page import Page
 from tests.cast import make_world
 
 LEAST = 1000  # of `amount`, from which prices and letters are measured as well: both work on several connections
-PAGES = [*pages.PAGES, *rounds.PAGES, *evaluation.PAGES]
+PAGES = [*pages.PAGES, *rounds.PAGES, *evaluation.PAGES, *directory.PAGES]
 
 
 def everything(*, sizes: list[int], rounds: int, only: set[str], amount: int, tell: Callable[[str], None]):

@@ -6,21 +6,23 @@ is true of a place alone is asked of each place. That is what ten thousand place
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.db.models import BigIntegerField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accounts.models import Organisation, Postcode
-from lots.models import Lot, Place, PlacePrice, Suspension
+from lots.models import Framework, Lot, Place, PlacePrice, Suspension
 from lots.queries import call_off
 from lots.rules.places import label
-from lots.states import Mode, PlaceState
+from lots.states import FrameworkState, Mode, PlaceState
 from providers.models import Insurance, Profile, Seats, Site
 from providers.queries import seats
-from providers.rules.seats import shown_since
+from providers.rules.seats import holds_until, shown_since
 from providers.states import InsuranceKind, Registration, SiteKind
+from referrals.queries.prepared import asked
 from referrals.rules.directory import FIRST, SECOND, Fair, Point, Search, metres
 
 COUNT_UP_TO = 1_000
@@ -61,16 +63,36 @@ Lots = dict[int, LotThere]
 def lots_for(organisation: Organisation) -> Lots:
     """Every lot of the frameworks that the organisation may use, by its key and in order, in one query. The caller's
     door has let the person into the organisation."""
-    return lots_among(Lot.objects.filter(framework__in=call_off.all_usable_by(organisation).values("pk")))
+    shape = (organisation.kind, organisation.la_code, organisation.is_open)
+    return _lots(asked(_lots_of, shape, [organisation.pk, organisation.parent_id or 0]))
 
 
-def lots_among(rows: QuerySet[Lot]) -> Lots:
-    """These lots with their parts, by key, in one query."""
-    found: Lots = {}
+def _lots_of(shape: tuple[str, str, bool], pk: int, parent: int) -> QuerySet[Lot]:
+    kind, la_code, is_open = shape
+    organisation = Organisation(pk=pk, parent_id=parent, kind=kind, la_code=la_code, is_open=is_open)
+    return lots_among(call_off.all_usable_by(organisation))
+
+
+def all_lots() -> Lots:
+    """Every lot of the frameworks that run, by its key and in order, in one query."""
+    return _lots(asked(_lots_of_all, None, []))
+
+
+def _lots_of_all(shape: None) -> QuerySet[Lot]:
+    return lots_among(Framework.objects.public().filter(state=FrameworkState.RUNNING))
+
+
+def lots_among(frameworks: QuerySet[Framework]) -> QuerySet[Lot]:
+    """Lots of these frameworks with their parts, one line for each part."""
+    rows = Lot.objects.filter(framework__in=frameworks.order_by().values("pk"))
+    rows = rows.order_by("framework__title", "framework_id", "position", "id", "sub_lots__letter")
     names = ("pk", "framework_id", "framework__title", "framework__buyer_id", "number", "title")
-    parts = ("sub_lots__pk", "sub_lots__letter", "sub_lots__phase")
-    ordered = rows.order_by("framework__title", "framework_id", "position", "id", "sub_lots__letter")
-    for *lot, part, letter, phase in ordered.values_list(*names, *parts):
+    return rows.values_list(*names, "sub_lots__pk", "sub_lots__letter", "sub_lots__phase")
+
+
+def _lots(lines: Iterable[tuple]) -> Lots:
+    found: Lots = {}
+    for *lot, part, letter, phase in lines:
         there = found.setdefault(lot[0], LotThere(*lot, {}))
         if part:
             there.parts[part] = (letter, phase)
@@ -95,51 +117,60 @@ def ranked(fair: Fair):
     return (Cast("pk", BigIntegerField()) % FIRST * fair.times + fair.plus) % FIRST * fair.again % SECOND
 
 
-def offered(lots: Lots, *, at: dt.datetime) -> QuerySet[Place]:
-    """The places on these lots that can be called off at `at`: active, suspended neither by themselves nor with all of
+def offered(lots: Lots, *, day: dt.date) -> QuerySet[Place]:
+    """The places on these lots that can be called off now: active, suspended neither by themselves nor with all of
     their provider's with that buyer, and their provider insured against public liability that day. Asked anew each
     time; nothing of it is kept."""
-    rows = Place.objects.filter(lot__in=list(lots), state=PlaceState.ACTIVE, provider__in=_insured(at))
-    for buyer in {lot.buyer for lot in lots.values()}:
-        held = Q(provider__in=_held(buyer))
-        theirs = [lot.pk for lot in lots.values() if lot.buyer == buyer]
-        rows = rows.exclude(held if len(theirs) == len(lots) else held & Q(lot__in=theirs))
-    return rows
+    return _of_firms(lots, _insured(day))
 
 
-def _insured(at: dt.datetime) -> QuerySet[Insurance]:
-    day = timezone.localdate(at)
+def _of_firms(lots: Lots, firms: QuerySet[Insurance]) -> QuerySet[Place]:
+    """The active places of these providers, without whom a buyer of the lots has suspended altogether."""
+    by_buyer: dict[int, list[int]] = {}
+    for lot in lots.values():
+        by_buyer.setdefault(lot.buyer, []).append(lot.pk)
+    places = Q(pk__in=[])
+    for buyer, theirs in by_buyer.items():
+        places |= Q(lot__in=theirs, provider__in=firms.exclude(provider__in=_held(buyer)).values("provider"))
+    return Place.objects.filter(places, state=PlaceState.ACTIVE)
+
+
+def _insured(day: dt.date) -> QuerySet[Insurance]:
     covers = Insurance.objects.held().filter(kind=InsuranceKind.PUBLIC, ends_on__gte=day).order_by()
-    return covers.filter(Q(starts_on=None) | Q(starts_on__lte=day)).values("provider")
+    return covers.filter(Q(starts_on=None) | Q(starts_on__lte=day))
 
 
 def _held(buyer: int) -> QuerySet[Suspension]:
     return Suspension.objects.in_force().filter(buyer=buyer, place=None).order_by().values("provider")
 
 
-def matching(lots: Lots, search: Search, *, at: dt.datetime) -> QuerySet[Place]:
-    """The places on these lots that are offered and have what is looked for."""
-    rows = of_phase(offered(_wanted(lots, search), at=at), lots, search.phase)
-    if search.need:
-        rows = rows.filter(provider__in=_profiles(needs__icontains=f'"{search.need}"'))
-    if search.registered:
-        registered = Q(provider__in=_profiles(registration=Registration.REGISTERED))
-        rows = rows.filter(registered if search.registered == "yes" else ~registered)
+def matching(lots: Lots, search: Search, *, day: dt.date, since: dt.datetime) -> QuerySet[Place]:
+    """The places on these lots that are offered on a day and have what is looked for. Free places count that were
+    confirmed at `since` or later."""
+    wanted = {
+        pk: lot for pk, lot in lots.items() if search.framework in (None, lot.framework) and search.lot in (None, pk)
+    }
+    rows = of_phase(_of_firms(wanted, _firms(search, day)), wanted, search.phase)
     if search.mode:
-        rows = rows.filter(_teaches(search.mode, timezone.localdate(at)))
+        rows = rows.filter(_teaches(search.mode, day))
     if search.unit:
-        rows = rows.filter(Exists(_prices(search, timezone.localdate(at))))
+        rows = rows.filter(Exists(_prices(search, day)))
     if search.halves or search.known_only:
-        rows = rows.filter(_free(search, at))
-    if search.point and search.within is not None:
-        rows = rows.filter(_near(search.point, metres(search.within)))
+        rows = rows.filter(_free(search, since))
     return rows
 
 
-def _wanted(lots: Lots, search: Search) -> Lots:
-    return {
-        pk: lot for pk, lot in lots.items() if search.framework in (None, lot.framework) and search.lot in (None, pk)
-    }
+def _firms(search: Search, day: dt.date) -> QuerySet[Insurance]:
+    """Insured providers that have what is looked for in a provider."""
+    firms = _insured(day)
+    if search.need:
+        firms = firms.filter(provider__in=_profiles(needs__icontains=f'"{search.need}"'))
+    if search.registered:
+        registered = Q(provider__in=_profiles(registration=Registration.REGISTERED))
+        firms = firms.filter(registered if search.registered == "yes" else ~registered)
+    if search.point and search.within is not None:
+        firms = firms.filter(_near(search.point, metres(search.within)))
+    return firms
 
 
 def of_phase(rows: QuerySet[Place], lots: Lots, phase: str) -> QuerySet[Place]:
@@ -176,18 +207,20 @@ def _teaches(mode: str, day: dt.date) -> Q:
     return Q(Exists(prices.filter(line__mode=mode))) | Q(provider__in=there) & open_to_any
 
 
-def _free(search: Search, at: dt.datetime) -> Q:
+def _free(search: Search, since: dt.datetime) -> Q:
     """All the halves of the week asked for have a free place. Where the provider has confirmed nothing lately nobody
     knows: those stay, unless they are to be left out."""
-    free = Q()
+    free, stated = Q(), seats.free_halves(at=holds_until(since))
     for weekday, half in search.halves:
-        free &= Q(Exists(seats.free_halves(at=at).filter(weekday=weekday, half=half).order_by()))
-    known = Q(Exists(_confirmed(at)))
-    return free & known if search.known_only else free | ~known
+        free &= Q(Exists(stated.filter(weekday=weekday, half=half).order_by()))
+    known = Q(Exists(_confirmed(since)))
+    if not search.known_only:
+        return free | ~known
+    return free if search.halves else known
 
 
-def _confirmed(at: dt.datetime) -> QuerySet[Seats]:
-    rows = Seats.objects.filter(confirmed_at__gte=shown_since(at), provider=OuterRef("provider"), lot=OuterRef("lot"))
+def _confirmed(since: dt.datetime) -> QuerySet[Seats]:
+    rows = Seats.objects.filter(confirmed_at__gte=since, provider=OuterRef("provider"), lot=OuterRef("lot"))
     return rows.filter(Q(sub_lot=OuterRef("sub_lot")) | Q(sub_lot=None), site__closed_at=None).order_by()
 
 
@@ -199,16 +232,11 @@ def _square(point: Point):
 
 
 def _near(point: Point, reach: int) -> Q:
-    """It has a site within reach, or teaches where nobody has to travel."""
+    """It has a site within reach (metres), or teaches where nobody has to travel."""
     sites = Site.objects.open().order_by()
-    box = sites.filter(
-        easting__range=(point.easting - reach, point.easting + reach),
-        northing__range=(point.northing - reach, point.northing + reach),
-    )
-    near = box.alias(square=_square(point)).filter(square__lte=reach * reach)
-    return Q(provider__in=near.values("provider")) | Q(
-        provider__in=sites.filter(kind__in=_NO_TRAVEL).values("provider")
-    )
+    near = sites.alias(square=_square(point)).filter(square__lte=reach * reach)
+    at_home = sites.filter(kind__in=_NO_TRAVEL)
+    return Q(provider__in=near.values("provider")) | Q(provider__in=at_home.values("provider"))
 
 
 class Counted(Subquery):
@@ -231,19 +259,36 @@ class Found:
     number: int
 
 
-def page_of(rows: QuerySet[Place], search: Search, fair: Fair, *, at: dt.datetime, skip: int, per: int) -> list[Found]:
+def page_of(lots: Lots, search: Search, fair: Fair, *, at: dt.datetime, skip: int, per: int) -> list[Found]:
     """`per` places after the first `skip`, and one more where there are more; each bears how many there are in all,
-    counted up to `COUNT_UP_TO` and one. One query: the rows of the page are chosen by their keys, and only those are
-    joined with what is shown of them."""
+    counted up to `COUNT_UP_TO` and one. One query."""
+    point, most = search.point, search.most_pence
+    there = tuple(
+        (lot.pk, lot.framework, lot.buyer, tuple((part, phase) for part, (_, phase) in lot.parts.items()))
+        for lot in lots.values()
+    )
+    shape = (there, replace(search, point=None, most_pence=None), bool(point), most is not None, skip, per)
+    values = [timezone.localdate(at), shown_since(at), fair.times, fair.plus, fair.again]
+    values += [point.easting, point.northing] if point else []
+    values += [most] if most is not None else []
+    return [Found(*row) for row in asked(_page, shape, values)]
 
-    def in_order(places: QuerySet[Place]) -> QuerySet[Place]:
-        return _ordered(places, search, fair, timezone.localdate(at))
 
-    chosen = in_order(rows).values("pk")[skip : skip + per + 1]
+def _page(shape: tuple, day: dt.date, since: dt.datetime, *numbers: int) -> QuerySet[Place]:
+    """The rows of the page are chosen by their keys, and only those are joined with what is shown of them."""
+    there, search, has_point, has_most, skip, per = shape
+    *drawn, rest = [*numbers[:3], numbers[3:]]
+    search = replace(search, point=Point(*rest[:2]) if has_point else None, most_pence=rest[-1] if has_most else None)
+    lots = {
+        pk: LotThere(pk, framework, "", buyer, "", "", {part: ("", phase) for part, phase in parts})
+        for pk, framework, buyer, parts in there
+    }
+    rows = matching(lots, search, day=day, since=since)
     counted = Counted(rows.order_by().values("pk")[: COUNT_UP_TO + 1])
-    shown = in_order(Place.objects.filter(pk__in=chosen)).annotate(number=counted)
+    chosen = _ordered(rows, search, Fair(*drawn), day).values("pk")[skip : skip + per + 1]
+    shown = _ordered(Place.objects.filter(pk__in=chosen), search, Fair(*drawn), day).annotate(number=counted)
     names = ("pk", "provider_id", "provider__name", "lot_id", "sub_lot_id", "provider__profile__registration", "number")
-    return [Found(*row) for row in shown.values_list(*names)]
+    return shown.values_list(*names)
 
 
 def _ordered(rows: QuerySet[Place], search: Search, fair: Fair, day: dt.date) -> QuerySet[Place]:

@@ -7,35 +7,27 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Organisation
 from accounts.states import OrganisationKind
-from lots.models import Framework, Lot, Place
-from lots.states import FrameworkState, Mode, PlaceState
+from lots.models import Place
+from lots.states import Mode, PlaceState
 from providers.models import Profile, Site
 from providers.rules.profile import needs_in_words, phases_in_words
 from providers.states import Registration
-from referrals.queries.directory import COUNT_UP_TO, WHERE, Counted, Lots, lots_among, of_phase, ranked
+from referrals.queries.directory import COUNT_UP_TO, WHERE, Counted, Lots, of_phase, ranked
 from referrals.rules.directory import Fair
 
 ON_IT = [PlaceState.ACTIVE, PlaceState.SUSPENDED]
-
-
-def all_lots() -> Lots:
-    """Every lot of the frameworks that run, by its key and in order, in one query."""
-    return lots_among(Lot.objects.filter(framework__in=_running()))
-
-
-def _running() -> QuerySet[Framework]:
-    return Framework.objects.public().filter(state=FrameworkState.RUNNING).values("pk")
 
 
 def all_found(lots: Lots, asked: dict) -> QuerySet[Organisation]:
     """Providers on these lots with what is asked for (`forms.directory.FindForm`)."""
     wanted = {pk: lot for pk, lot in lots.items() if asked["lot"] in (None, pk)}
     places = of_phase(Place.objects.filter(lot__in=list(wanted), state__in=ON_IT), wanted, asked["phase"])
-    rows = Organisation.objects.filter(kind=OrganisationKind.PROVIDER, pk__in=places.order_by().values("provider"))
+    on_it = Exists(places.filter(provider=OuterRef("pk")).order_by())
+    rows = Organisation.objects.filter(on_it, kind=OrganisationKind.PROVIDER)
     profiles, sites = Profile.objects.order_by(), Site.objects.open().order_by()
     if asked["need"]:
         needs = profiles.filter(needs__icontains=f'"{asked["need"]}"')
@@ -99,12 +91,13 @@ def _towns(providers: Iterable[int]) -> dict[int, list[str]]:
 
 
 def _on(providers: Iterable[int], lots: Lots) -> dict[int, tuple[str, ...]]:
-    found: dict[int, dict[str, None]] = defaultdict(dict)
-    rows = Place.objects.filter(provider__in=providers, lot__in=list(lots), state__in=ON_IT)
-    ordered = rows.order_by("lot__position", "lot_id", "sub_lot__letter")
-    for provider, lot, part in ordered.values_list("provider_id", "lot_id", "sub_lot_id"):
-        found[provider][f"{lots[lot].label(part)}: {lots[lot].title}"] = None
-    return defaultdict(tuple, {pk: tuple(labels) for pk, labels in found.items()})
+    rows = Place.objects.filter(provider__in=providers, state__in=ON_IT).order_by()
+    held = defaultdict(set)
+    for provider, lot, part in rows.values_list("provider_id", "lot_id", "sub_lot_id"):
+        held[provider].add((lot, part))
+    in_order = [(pk, part) for pk, lot in lots.items() for part in (None, *lot.parts)]
+    said = {(pk, part): f"{lots[pk].label(part)}: {lots[pk].title}" for pk, part in in_order}
+    return {provider: tuple(said[one] for one in in_order if one in held[provider]) for provider in providers}
 
 
 def provider_found(pk: int, lots: Lots) -> tuple[Organisation, tuple[str, ...]] | None:

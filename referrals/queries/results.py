@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import (
@@ -28,9 +28,11 @@ from providers.models import Site
 from providers.rules.seats import WEEK, shown_since
 from providers.states import Registration
 from referrals.queries.directory import Found, Lots
+from referrals.queries.prepared import asked
 from referrals.rules.directory import Point, Spot, nearest
 
 _UNITS, _PHASES = dict(Unit.choices), dict(Phase.choices)
+MOST = 50  # places at once
 _COLUMNS = ("kind", "key", "one", "two", "three", "words", "more")
 
 
@@ -87,9 +89,9 @@ def _result(one: Found, lots: Lots, point: Point | None, told: _Told) -> Result:
 def _told(found: list[Found], at: dt.datetime) -> _Told:
     """Prices, sites and free halves, as lines of one query."""
     told = _Told()
-    places, providers = [one.pk for one in found], {one.provider for one in found}
-    first, *rest = _prices(places, at), _sites(providers), _halves(places, at)
-    for kind, key, one, two, three, words, more in first.union(*rest, all=True):
+    keys = [*_filled([one.pk for one in found]), *_filled([one.provider for one in found])]
+    lines = asked(_everything, MOST, [timezone.localdate(at), shown_since(at), *keys])
+    for kind, key, one, two, three, words, more in lines:
         if kind == 0:
             told.prices[key].append(((one, two), three, _UNITS[words], more))
         elif kind == 1:
@@ -99,6 +101,16 @@ def _told(found: list[Found], at: dt.datetime) -> _Told:
             if two and (one, words) in WEEK:
                 told.free[key].add((one, words))
     return told
+
+
+def _filled(keys: list[int]) -> list[int]:
+    """`MOST` keys, the first one again and again behind the last."""
+    return keys + keys[:1] * (MOST - len(keys))
+
+
+def _everything(most: int, day: dt.date, since: dt.datetime, *keys: int) -> QuerySet:
+    places, providers = keys[:most], keys[most:]
+    return _prices(places, day).union(_sites(providers), _halves(places, since), all=True)
 
 
 def _line(rows: QuerySet, *columns) -> QuerySet:
@@ -111,25 +123,25 @@ def _line(rows: QuerySet, *columns) -> QuerySet:
     return rows.order_by().annotate(**dict(zip(names, given, strict=True))).values_list(*names)
 
 
-def _prices(places: list[int], at: dt.datetime) -> QuerySet:
+def _prices(places: Sequence[int], day: dt.date) -> QuerySet:
     """What holds today of each line."""
-    begun = PlacePrice.objects.filter(place__in=places, from_on__lte=timezone.localdate(at))
+    begun = PlacePrice.objects.filter(place__in=places, from_on__lte=day)
     later = begun.filter(place=OuterRef("place"), line=OuterRef("line"), from_on__gt=OuterRef("from_on"))
     rows = begun.filter(~Exists(later.order_by()))
     return _line(rows, 0, "place_id", "line__position", "line_id", "pence", "line__unit", "line__title")
 
 
-def _sites(providers: set[int]) -> QuerySet:
+def _sites(providers: Sequence[int]) -> QuerySet:
     rows = Site.objects.open().filter(provider__in=providers)
     return _line(rows, 1, "provider_id", "easting", "northing", 0, "kind", "town")
 
 
-def _halves(places: list[int], at: dt.datetime) -> QuerySet:
+def _halves(places: Sequence[int], since: dt.datetime) -> QuerySet:
     """What was confirmed lately enough, free or full, at sites in use; by place, on its own lot and part."""
     part = Q(provider__seats__sub_lot=F("sub_lot")) | Q(provider__seats__sub_lot=None)
     own = FilteredRelation("provider__seats", condition=Q(provider__seats__lot=F("lot")) & part)
     rows = Place.objects.filter(pk__in=places).alias(stated=own)
-    rows = rows.filter(stated__confirmed_at__gte=shown_since(at), stated__site__closed_at=None)
+    rows = rows.filter(stated__confirmed_at__gte=since, stated__site__closed_at=None)
     some = Case(When(stated__free__gt=0, then=Value(1)), default=Value(0), output_field=IntegerField())
     return _line(rows, 2, "pk", "stated__weekday", some, 0, "stated__half", Value("", CharField()))
 
@@ -137,6 +149,6 @@ def _halves(places: list[int], at: dt.datetime) -> QuerySet:
 def free_of(places: list[int], *, at: dt.datetime) -> dict[int, frozenset[tuple[int, str]]]:
     """Free halves of the week by place; those whose provider has confirmed nothing lately are not in it."""
     found = defaultdict(set)
-    for _, place, weekday, some, _, half, _ in _halves(places, at):
+    for _, place, weekday, some, _, half, _ in _halves(places, shown_since(at)):
         found[place] |= {(weekday, half)} if some and (weekday, half) in WEEK else set()
     return {pk: frozenset(halves) for pk, halves in found.items()}

@@ -35,7 +35,7 @@ def place_for(organisation: Organisation, pk: int) -> Place | None:
 def is_offered(place: Place, *, at: dt.datetime) -> bool:
     """The place can be called off at `at` (`queries.directory.offered`)."""
     lot = LotThere(place.lot_id, place.framework_id, "", place.framework.buyer_id, "", "", {})
-    return offered({place.lot_id: lot}, at=at).filter(pk=place.pk).exists()
+    return offered({place.lot_id: lot}, day=timezone.localdate(at)).filter(pk=place.pk).exists()
 
 
 @dataclass(frozen=True)
@@ -97,5 +97,7 @@ def shortlist_of(organisation: Organisation, *, user) -> QuerySet[Shortlisted]:
 
 def offered_among(organisation: Organisation, places: list[int], *, at: dt.datetime) -> set[int]:
     """Which of these places can be called off now. Two queries."""
-    lots: Lots = lots_for(organisation)
-    return set(offered(lots, at=at).filter(pk__in=places).values_list("pk", flat=True)) if places else set()
+    if not places:
+        return set()
+    rows = offered(lots_for(organisation), day=timezone.localdate(at)).filter(pk__in=places)
+    return set(rows.values_list("pk", flat=True))

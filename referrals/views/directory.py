@@ -26,7 +26,7 @@ from referrals.queries import find, results
 from referrals.queries import shortlist as places
 from referrals.rules.directory import Fair, drawn
 from referrals.views.frame import page
-from referrals.views.week import picture
+from referrals.views.week import picture, row_of
 
 PER = 50
 HEADINGS = ["Provider", "Framework", "Lot", "Why", "Added on", "Added by", "Can be used now"]
@@ -72,14 +72,14 @@ def directory(request, organisation):
     form = SearchForm(request.GET or None, lots=lots, home=home)
     code = form.code
     search = form.search(week, queries.point_of(code) if code else None)
-    rows = queries.matching(lots, search, at=at)
-    found = queries.page_of(rows, search, _fair(request), at=at, skip=(number - 1) * PER, per=PER) if lots else []
+    skip = (number - 1) * PER
+    found = queries.page_of(lots, search, _fair(request), at=at, skip=skip, per=PER) if lots else []
     shown = results.results(found[:PER], lots, search.point, at=at)
     context = {
         "form": form,
         "week": week,
         "page": _paged(request, found, number),
-        "rows": [(row, picture(row.free)) for row in shown],
+        "rows": [row_of(result) for result in shown],
         "lots": lots,
         "measured": search.point is not None,
         "from_postcode": code if code and search.point is not home else "",
@@ -189,7 +189,7 @@ def take_off_shortlist(request, shortlisted):
 @require_safe
 def find_provision(request):
     """Who is on a running framework, for anybody."""
-    number, lots = _number(request), find.all_lots()
+    number, lots = _number(request), queries.all_lots()
     form = FindForm(request.GET or None, lots=lots)
     asked = form.asked()
     found = find.page_of(find.all_found(lots, asked), lots, _fair(request), skip=(number - 1) * PER, per=PER)
@@ -201,7 +201,7 @@ def find_provision(request):
 @require_safe
 def find_provision_provider(request, pk):
     """One provider that is on a running framework, and on what."""
-    found = find.provider_found(pk, find.all_lots())
+    found = find.provider_found(pk, queries.all_lots())
     if found is None:
         raise Http404
     provider, lots = found
