@@ -17,6 +17,7 @@ from referrals.models import Pupil, PupilMove, Referral
 from referrals.permissions import pupils as permissions
 from referrals.queries import pupils as queries
 from referrals.queries import sealed
+from referrals.queries.referrals import names_of
 from referrals.rules import moves as rules
 from referrals.rules.pupils import check_standing
 from referrals.states import MoveState, NoUpn, ReferralState
@@ -42,6 +43,7 @@ def offer_pupil(*, pupil: Pupil, taker: Organisation, reason: str, by: User, at:
     check_standing(pupil.merged_into_id, pupil.purged_at)
     if PupilMove.objects.waiting().filter(pupil=pupil).exists():
         raise Refused("This record is offered to somebody already. Take that back first")
+    rules.check_reason(reason, replace(names_of(pupil), schools=()))
     taker = Organisation.objects.get(pk=taker.pk)
     rules.check_taker(
         giver=pupil.commissioner_id,

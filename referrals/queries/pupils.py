@@ -4,8 +4,10 @@ another has is told to nobody, by no message, count or time."""
 from __future__ import annotations
 
 import datetime as dt
+import operator
 import re
 from collections.abc import Collection, Mapping
+from functools import reduce
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
@@ -14,7 +16,7 @@ from accounts.rules.identifiers import WrongIdentifier
 from accounts.states import OrganisationKind
 from audit.models import Event
 from core import lists
-from referrals.models import Enrolment, FormerName, Merge, Pupil, PupilMove, Referral
+from referrals.models import Disclosure, Enrolment, FormerName, Merge, Pupil, PupilMove, Referral
 from referrals.models.own import COMMISSIONS
 from referrals.queries import sealed
 from referrals.rules import pupils as rules
@@ -194,16 +196,22 @@ def commissioning_people(organisation: Organisation) -> list[tuple[int, str]]:
 
 
 def events_of(pupil: Pupil, *, only: str = "") -> QuerySet[Event]:
-    """What happened to the record, to those that were put together into it, to its enrolments and moves. `only` narrows
-    it to what was looked at ("read") or to what was done ("done"). The page has the door."""
-    ids = [pupil.pk, *pupil.merged.values_list("pk", flat=True)]
-    about = Q(about_type="referrals.pupil", about_id__in=ids)
-    about |= Q(about_type="referrals.enrolment", about_id__in=list(pupil.enrolments.values_list("pk", flat=True)))
-    about |= Q(about_type="referrals.pupilmove", about_id__in=list(pupil.moves.values_list("pk", flat=True)))
+    """What happened to the record, to those that were put together into it, to its enrolments and moves, and who read
+    its referrals, the chosen provider's people among them. `only` narrows it to what was looked at ("read") or to what
+    was done ("done"). The page has the door."""
+    referrals = list(pupil.referrals.values_list("pk", flat=True))
+    things = {
+        "referrals.pupil": [pupil.pk, *pupil.merged.values_list("pk", flat=True)],
+        "referrals.enrolment": list(pupil.enrolments.values_list("pk", flat=True)),
+        "referrals.pupilmove": list(pupil.moves.values_list("pk", flat=True)),
+        "referrals.referral": referrals,
+        "referrals.disclosure": list(Disclosure.objects.filter(referral__in=referrals).values_list("pk", flat=True)),
+    }
+    about = reduce(operator.or_, (Q(about_type=kind, about_id__in=ids) for kind, ids in things.items()))
     rows = Event.objects.filter(about)
     if only == "read":
-        return rows.filter(action="referrals.pupil.read")
-    return rows.exclude(action="referrals.pupil.read") if only == "done" else rows
+        return rows.filter(action__endswith=".read")
+    return rows.exclude(action__endswith=".read") if only == "done" else rows
 
 
 def names_of(organisations: Collection[int]) -> dict[int, str]:

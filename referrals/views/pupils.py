@@ -138,6 +138,7 @@ def add_pupil(request, organisation):
 def pupil(request, pupil):
     """All that is known of a pupil and may be seen by this person."""
     user, who = request.user, queries.who_of(pupil)
+    starts = referral_permissions.can_start(user, pupil) and not pupil.purged_at
     may = {
         "change": permissions.can_change(user, pupil) and not pupil.purged_at,
         "need": permissions.can_see_need(user, pupil),
@@ -155,7 +156,7 @@ def pupil(request, pupil):
         "moves": queries.moves_of_pupil(pupil, user=user),
         "merges": queries.merges_of(pupil),
         "may": may,
-        "start_url": may["change"] and referral_permissions.can_start(user, pupil) and way_to("start_referral", pupil.pk),
+        "start_url": starts and way_to("start_referral", pupil.pk),
         "keep_url": can_keep_pupil(user, pupil) and way_to("keep_pupil", pupil.pk),
     }
     return pupil_page(request, pupil, "referrals/pupil.html", **context)
@@ -192,4 +193,7 @@ def _line_of(event, line, elsewhere: dict[int, str]):
         line = replace(line, who=f"Somebody at {elsewhere[event.organisation_id]}")
     if event.action == "referrals.pupil.read":
         line = replace(line, details=PAGES.get(event.data.get("page", ""), ""))
+    elif event.action.endswith(".read"):
+        by_provider = event.action == "referrals.disclosure.read"
+        line = replace(line, details="by the chosen provider" if by_provider else "")
     return line

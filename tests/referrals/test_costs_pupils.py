@@ -20,7 +20,7 @@ PAGES = {
     "add_pupil": ("school", 4),
     "answer_move": ("move", 4),
     "pupil": ("pupil", 10),
-    "pupil_record": ("pupil", 10),
+    "pupil_record": ("pupil", 12),
     "edit_pupil": ("pupil", 5),
     "edit_needs": ("pupil", 5),
     "edit_contacts": ("pupil", 5),

@@ -162,6 +162,16 @@ def test_not_while_one_is_on_its_way_nor_across_commissioners_nor_by_anybody(wor
         merge(world, kept, gone, revisions=(1, 0))
 
 
+def test_what_is_kept_for_an_inquiry_stays_kept(world, pair):
+    kept, gone = pair
+    Pupil.objects.filter(pk=gone.pk).update(kept_since=AT, kept_by=world.sana, kept_reason="A claim")
+
+    merge(world, kept, gone)
+
+    kept = Pupil.objects.get(pk=kept.pk)
+    assert (kept.kept_since, kept.kept_by, kept.kept_reason) == (AT, world.sana, "A claim")
+
+
 def test_a_name_that_is_chosen_from_the_other_record_leaves_the_first_as_former(world, pair):
     kept, gone = pair
 

@@ -61,6 +61,7 @@ class TestOffering:
             ("Mereshire", "Moved", "Nobody there uses this portal"),
             ("", "Moved", "Enter the name of the school"),
             ("Oak", "", "Say why the record moves"),
+            ("Oak", "Zephyrine starts there", "Take out what tells who the pupil is: “Zephyrine”"),
             ("Ash House", "Moved", "Nothing in the register matches"),
         ],
     )
@@ -126,8 +127,13 @@ class TestAnswering:
             world.oak_trust.pk,
         }
 
-    def test_the_chosen_provider_may_know_no_more(self, world):
-        pupil = whole_story(world).referral.pupil
+    def test_the_chosen_provider_may_know_no_more(self, world, sign_in):
+        story = whole_story(world)
+        pupil = story.referral.pupil
+        sign_in(world.bob).get(reverse("known_pupil", args=[story.pk]))
+        record = sign_in(world.sana).get(reverse("pupil_record", args=[pupil.pk]), {"only": "read"}).text
+        assert "by the chosen provider" in record
+        assert ">Bob<" in record
 
         accepted(world, offered(world, pupil))
 
