@@ -33,7 +33,7 @@ COMMISSIONERS = (OrganisationKind.AUTHORITY, OrganisationKind.TRUST, Organisatio
 
 def keys_of(private: Private) -> dict[str, str]:
     """The keyed hashes of the numbers, by the names of their fields on a form."""
-    return {"upn": sealed.key_of(private.upn, what="upn"), "uln": sealed.key_of(private.uln, what="uln")}
+    return {"upn": sealed.hash_of(private.upn, what="upn"), "uln": sealed.hash_of(private.uln, what="uln")}
 
 
 def who_of(pupil: Pupil) -> rules.Who:
@@ -76,7 +76,7 @@ def pupils_of(organisation: Organisation, *, user) -> QuerySet[Pupil]:
 def by_words(rows: QuerySet[Pupil], words: str) -> QuerySet[Pupil]:
     """Those with a name, now or before, in which every word stands; a whole UPN finds its pupil alone."""
     try:
-        key = sealed.key_of(rules.upn(words), what="upn")
+        key = sealed.hash_of(rules.upn(words), what="upn")
     except WrongIdentifier:
         for word in rules.folded(words).split()[:MOST_WORDS]:
             rows = rows.filter(name_key__contains=word)

@@ -49,7 +49,7 @@ def anew(blob: bytes, purpose: str) -> bytes | None:
     return crypto.seal(crypto.unseal(blob, purpose=purpose), purpose=purpose)
 
 
-def key_of(number: str, *, what: str) -> str:
+def hash_of(number: str, *, what: str) -> str:
     """The keyed hash by which a UPN or ULN (`what`) is found without being read; empty for none."""
     return crypto.fingerprint(number, purpose=f"referrals.{what}") if number else ""
 

@@ -21,7 +21,7 @@ def another(world, first="Juniper", last="Okonkwo", *, commissioner=None, privat
     private = private or Private()
     fields = {"born_on": dt.date(2013, 1, 2), "added_at": AT, "changed_at": AT} | fields
     if private.upn:
-        fields |= {"upn_key": sealed.key_of(private.upn, what="upn")}
+        fields |= {"upn_key": sealed.hash_of(private.upn, what="upn")}
     else:
         fields |= {"no_upn_reason": "not_known"}
     pupil = Pupil.objects.create(
@@ -29,7 +29,7 @@ def another(world, first="Juniper", last="Okonkwo", *, commissioner=None, privat
         first_names=first,
         last_name=last,
         name_key=name_key(first, last),
-        uln_key=sealed.key_of(private.uln, what="uln"),
+        uln_key=sealed.hash_of(private.uln, what="uln"),
         **fields,
     )
     Pupil.objects.filter(pk=pupil.pk).update(private=sealed.sealed_private(pupil, private))

@@ -134,7 +134,7 @@ class TestAdding:
         assert answer.url == reverse("pupil", args=[pupil.pk])
         assert (pupil.commissioner, pupil.full_name, pupil.has_ehcp) == (world.elm_grove, "Juniper Okonkwo", True)
         assert sealed.private_of(pupil) == Private(upn=UPN, uln="1000102504", sex="F", postcode="LK1 1AA")
-        assert pupil.upn_key == sealed.key_of(UPN, what="upn")
+        assert pupil.upn_key == sealed.hash_of(UPN, what="upn")
         assert UPN.encode() not in bytes(pupil.private)
         [roll] = pupil.enrolments.all()
         assert (roll.school, roll.kind, roll.from_on) == (world.elm_grove, "main", dt.date(2024, 9, 2))
