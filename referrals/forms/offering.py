@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Field, Fixed, Layout, Size
 from django import forms
+from django.core.exceptions import ValidationError
 
 from accounts.forms.fields import DayField, helper, narrow
 from core.fields import LinesField, MoneyField
@@ -55,6 +56,21 @@ def _part(*fields) -> FormHelper:
     return made
 
 
+class SessionTimeField(TimeField):
+    """A time in the table of sessions: what is wrong with it names the row."""
+
+    def __init__(self, **kwargs):
+        box = forms.TextInput(attrs={"class": "govuk-input govuk-input--width-5", "autocomplete": "off"})
+        super().__init__(required=False, widget=box, **kwargs)
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            [said] = error.messages
+            raise ValidationError(f"{self.label}: {said[:1].lower()}{said[1:]}", code="time") from error
+
+
 class OfferForm(forms.Form):
     """Line, price, days, and a week of up to three sessions a day. `lines` are (line, pence today, or None)."""
 
@@ -72,8 +88,8 @@ class OfferForm(forms.Form):
     ends_on = DayField(what="the last day", label="Last day")
     note = LinesField(
         what="The note", longest=1000, label="Note to the commissioner (optional)", required=False,
-        help_text="Nobody checks this text. Do not write names, and do not ask for any: you are told who the pupil is if "
-        "you are chosen",
+        help_text="Nobody checks this text. Do not write names, and do not ask for any: you are told who the pupil is "
+        "if you are chosen",
     )  # fmt: skip
 
     def __init__(self, data=None, *, lines, sites: list[Site], need: Need, today: dt.date, last: Offer | None):
@@ -90,10 +106,11 @@ class OfferForm(forms.Form):
     def _add_row(self, weekday: int, number: int) -> None:
         label = f"{WEEKDAYS[weekday]}, session {number}"
         stem = f"day{weekday}_{number}"
-        self.fields[f"{stem}_from"] = TimeField(label=f"{label}: from", required=False)
-        self.fields[f"{stem}_to"] = TimeField(label=f"{label}: to", required=False)
+        self.fields[f"{stem}_from"] = SessionTimeField(label=f"{label}, from")
+        self.fields[f"{stem}_to"] = SessionTimeField(label=f"{label}, to")
         self.fields[f"{stem}_site"] = forms.TypedChoiceField(
-            label=f"{label}: where",
+            label=f"{label}, where",
+            widget=forms.Select(attrs={"class": "govuk-select"}),
             choices=[("", "Choose where"), *((pk, site.name) for pk, site in self.sites.items())],
             coerce=int,
             empty_value=None,
@@ -132,10 +149,10 @@ class OfferForm(forms.Form):
     def _read_row(self, weekday: int, number: int) -> None:
         stem = f"day{weekday}_{number}"
         if any(f"{stem}_{part}" in self.errors for part in ("from", "to", "site")):
-            return None
+            return
         starts, ends, site = (self.cleaned_data.get(f"{stem}_{part}") for part in ("from", "to", "site"))
         if starts is None and ends is None:
-            return None
+            return
         asked = {"from": (starts, "Enter when", "starts"), "to": (ends, "Enter when", "ends")}
         asked["site"] = (site, "Select where", "takes place")
         for part, (value, told, what) in asked.items():

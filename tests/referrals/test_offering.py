@@ -234,7 +234,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(world, sig
     wrong = said(day0_1_to="", day1_1_from="9", day2_1_site="", day3_1_to="12:00", pence="1e3", note="kept")
     for text in (
         "Enter when session 1 on Monday ends",
-        "Enter a time",
+        "Tuesday, session 1, from: enter a time",
         "Select where session 1 on Wednesday takes place",
         "Enter when session 1 on Thursday starts",
         "Enter an amount in pounds and pence",
