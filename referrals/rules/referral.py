@@ -222,6 +222,13 @@ def check_room(documents: int) -> None:
         raise Refused(f"A referral has {MOST_DOCUMENTS} documents at most. Remove one first")
 
 
+def file_name(name: str) -> str:
+    """What a document is saved as wherever it is downloaded: people name files after pupils, so nothing of the name is
+    kept but what kind of file it is."""
+    stem, dot, kind = name.rpartition(".")
+    return f"referral-document.{kind.lower()}" if dot and stem and kind.isalnum() else "referral-document"
+
+
 def check_there(removed_at) -> None:
     """Raise `Refused` for a document that was removed."""
     if removed_at is not None:

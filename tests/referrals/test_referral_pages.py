@@ -368,12 +368,12 @@ class TestDocuments:
         assert page.status_code == 200
         assert not ReferralFile.objects.exists()
 
-        page = client.post(address, {"title": "Health plan", "file": upload(pdf(), "plan.pdf")}, follow=True)
+        page = client.post(address, {"title": "Health plan", "file": upload(pdf(), "Quillon.pdf")}, follow=True)
 
         assert "The document was added" in page.text
         added = ReferralFile.objects.get()
         answer = client.get(url("referral_file", added))
-        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="referral-document.pdf"'
         assert b"".join(answer.streaming_content).startswith(b"%PDF")
         assert Event.objects.filter(action="referrals.referralfile.read", organisation_id=world.elm_grove.pk).exists()
         assert "1 document" in client.get(url("referral", draft)).text

@@ -253,6 +253,19 @@ class TestChecks:
         with pytest.raises(Refused, match=said):
             check(*given)
 
+    @pytest.mark.parametrize(
+        ("name", "kept"),
+        [
+            ("Quillon EHCP.PDF", "referral-document.pdf"),
+            ("plan.docx", "referral-document.docx"),
+            ("Quillon", "referral-document"),
+            (".Quillon", "referral-document"),
+            ("plan.Quillon S", "referral-document"),
+        ],
+    )
+    def test_a_file_keeps_nothing_of_its_name_but_its_kind(self, name, kept):
+        assert rules.file_name(name) == kept
+
     def test_what_is_right_passes(self):
         rules.check_open("draft")
         rules.check_pupil(False)
