@@ -70,6 +70,7 @@ class TestReading:
             ({"Surname": "='x", "Legal-surname": "Zed"}, ("Zed", "")),
             ({"Surname": '="Zed"'}, ("Zed", "")),
             ({"Surname": "'-Zed"}, None),
+            ({"Surname": " "}, None),
             ({"Surname": "=cmd|' /C calc'!A0"}, None),
             ({"Surname": "Müller"}, ("Müller", "")),
         ],
@@ -148,6 +149,13 @@ class TestReading:
             rules.read(raw, today=TODAY)
 
         assert refusal.value.field == "file"
+
+    def test_the_legal_name_counts_wherever_it_stands_and_a_text_may_be_marked_as_one(self):
+        found = read("Forename,Legal surname,Surname,DOB\nAnn,Archer,Other,2012-05-04\n'+Bo,Archer,Other,2012-05-04")
+
+        assert [one.who.last_name for one in found.pupils] == ["Archer"]
+        assert [(one.row, one.label) for one in found.problems] == [(3, "First names")]
+        assert read("Known as;Forename;Surname;DOB\n" + "'=A;A;B;2012-05-04").problems[0].column == "known_as"
 
     def test_a_comma_too_many_and_columns_that_nobody_reads(self):
         found = read("Forename,Surname,DOB,Form,,Legal forename\nAnn,Archer,2012-05-04,7B,,Anne\nA,B,2012-05-04,,,,x\n")

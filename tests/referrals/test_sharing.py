@@ -169,9 +169,11 @@ class TestWriting:
         assert "like name@example.com" in bad
         assert "Choose the file again" in bad
         assert "Choose a provider from the list" in stranger
+        again = client.post(address, sent(world, ends_on=clock.today() - DAY)).text
+        assert "The last day must be the first day or one after it" in again
         assert SharingAgreement.objects.count() == File.objects.count() == 0
 
-    def test_twice_is_harmless_and_a_picture_is_no_agreement(self, world):
+    def test_twice_is_harmless_and_a_picture_is_no_agreement(self, world, sign_in):
         made_place(world)
 
         def add(kept=None, provider=world.ash_house, **fields):
@@ -180,9 +182,11 @@ class TestWriting:
                 at=AT,
             )  # fmt: skip
 
-        add()
+        made = add()
         with pytest.raises(Refused, match="written down already"):
             add()
+        address = reverse("sharing_agreement_file", args=[made.pk])
+        assert sign_in(world.sana).get(address).status_code == 404
         with pytest.raises(Refused, match="Choose a provider"):
             add(provider=world.birch_farm)
 
