@@ -18,6 +18,7 @@ from referrals.models import Approval, Enquiry, Referral
 from referrals.permissions import enquiries as permissions
 from referrals.queries import approvals, sharing
 from referrals.queries import offers as queries
+from referrals.queries.known import who_knows
 from referrals.rules import approval, choice, timetable
 from referrals.rules.answering import left_in_words
 from referrals.states import EnquiryState, ReferralState
@@ -41,6 +42,7 @@ def offers(request, referral):
         "rows": [_row(one, compared) for one in compared.ranked],
         "others": compared.others,
         "choice": made,
+        "knows": who_knows(referral, today=clock.today()),
         "undone": queries.undone_of(referral),
         "selection": _selection(referral),
         "can_choose": permissions.can_ask(request.user, referral) and referral.state == ReferralState.ENQUIRING,

@@ -27,6 +27,7 @@ from tests.referrals.made import (
     another_place,
     made_enquiry,
     made_offer,
+    made_referral,
     made_sharing,
     made_site,
 )
@@ -295,6 +296,21 @@ def test_the_page_shows_offers_in_order_and_who_has_not_answered(world, sign_in)
         assert text in page
     assert "Waits for an answer" in page
     assert [one for one in CANARIES if one in page] == []
+
+
+def test_the_page_of_a_referral_that_is_barely_begun_or_over(world, sign_in):
+    _, first = ready(world)
+    choose(world, first)
+    with transaction.atomic():
+        steps.end_disclosure(referral=Referral.objects.locked(first.referral_id), by=world.sana, at=AT)
+    begun = made_referral(world, pupil=first.referral.pupil, state="draft")
+    client = sign_in(world.sana)
+
+    over = client.get(reverse("offers", args=[first.referral_id])).content.decode()
+    empty = client.get(reverse("offers", args=[begun.pk])).content.decode()
+
+    assert "It can no longer read who the pupil is" in over
+    assert ("No offer has been made yet" in empty, "Ask" in empty.split("<main")[1]) == (True, False)
 
 
 def test_accepting_on_the_page(world, sign_in):
