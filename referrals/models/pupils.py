@@ -86,8 +86,7 @@ class Pupil(models.Model):
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="referrals_merged_into_another"
             ),
             models.CheckConstraint(
-                condition=Q(kept_since__isnull=True, kept_reason="")
-                | Q(kept_since__isnull=False) & ~Q(kept_reason=""),
+                condition=Q(kept_since__isnull=True, kept_reason="") | Q(kept_since__isnull=False) & ~Q(kept_reason=""),
                 name="referrals_kept_longer_with_a_reason",
             ),
         ]

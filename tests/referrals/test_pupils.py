@@ -127,7 +127,13 @@ class TestAdding:
     def test_sana_adds_a_pupil(self, world, sign_in):
         answer = sign_in(world.sana).post(
             reverse("add_pupil", args=[world.elm_grove.pk]),
-            typed(upn=f" {UPN[:4].lower()} {UPN[4:]}", no_upn_reason="", uln="1000102504", postcode="lk1 1aa", has_ehcp="yes"),
+            typed(
+                upn=f" {UPN[:4].lower()} {UPN[4:]}",
+                no_upn_reason="",
+                uln="1000102504",
+                postcode="lk1 1aa",
+                has_ehcp="yes",
+            ),
         )
 
         pupil = Pupil.objects.get()
