@@ -114,7 +114,8 @@ def home_of(organisation: Organisation) -> Point | None:
 
 def ranked(fair: Fair):
     """`Fair.rank` of the row, in SQL."""
-    return (Cast("pk", BigIntegerField()) % FIRST * fair.times + fair.plus) % FIRST * fair.again % SECOND
+    mixed = (Cast("pk", BigIntegerField()) % FIRST * fair.times + fair.plus) % FIRST
+    return mixed * mixed % SECOND
 
 
 def offered(lots: Lots, *, day: dt.date) -> QuerySet[Place]:
@@ -268,7 +269,7 @@ def page_of(lots: Lots, search: Search, fair: Fair, *, at: dt.datetime, skip: in
         for lot in lots.values()
     )
     shape = (there, replace(search, point=None, most_pence=None), bool(point), most is not None, skip, per)
-    values = [timezone.localdate(at), shown_since(at), fair.times, fair.plus, fair.again]
+    values = [timezone.localdate(at), shown_since(at), fair.times, fair.plus]
     values += [point.easting, point.northing] if point else []
     values += [most] if most is not None else []
     return [Found(*row) for row in asked(_page, shape, values)]
@@ -277,7 +278,7 @@ def page_of(lots: Lots, search: Search, fair: Fair, *, at: dt.datetime, skip: in
 def _page(shape: tuple, day: dt.date, since: dt.datetime, *numbers: int) -> QuerySet[Place]:
     """The rows of the page are chosen by their keys, and only those are joined with what is shown of them."""
     there, search, has_point, has_most, skip, per = shape
-    *drawn, rest = [*numbers[:3], numbers[3:]]
+    fair, rest = Fair(*numbers[:2]), numbers[2:]
     search = replace(search, point=Point(*rest[:2]) if has_point else None, most_pence=rest[-1] if has_most else None)
     lots = {
         pk: LotThere(pk, framework, "", buyer, "", "", {part: ("", phase) for part, phase in parts})
@@ -285,8 +286,8 @@ def _page(shape: tuple, day: dt.date, since: dt.datetime, *numbers: int) -> Quer
     }
     rows = matching(lots, search, day=day, since=since)
     counted = Counted(rows.order_by().values("pk")[: COUNT_UP_TO + 1])
-    chosen = _ordered(rows, search, Fair(*drawn), day).values("pk")[skip : skip + per + 1]
-    shown = _ordered(Place.objects.filter(pk__in=chosen), search, Fair(*drawn), day).annotate(number=counted)
+    chosen = _ordered(rows, search, fair, day).values("pk")[skip : skip + per + 1]
+    shown = _ordered(Place.objects.filter(pk__in=chosen), search, fair, day).annotate(number=counted)
     names = ("pk", "provider_id", "provider__name", "lot_id", "sub_lot_id", "provider__profile__registration", "number")
     return shown.values_list(*names)
 
