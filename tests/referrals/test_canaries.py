@@ -167,7 +167,7 @@ class TestJourney:
         made_sharing(world, ends_on=TODAY)
         sharing.tell_of_sharing(by=System(WATCH), at=AT, today=TODAY)
         move = moves.offer_pupil(
-            pupil=referral.pupil, taker=world.oak_trust, reason="Quillon moved", by=world.sana, at=AT
+            pupil=referral.pupil, taker=world.oak_trust, reason="The family moves", by=world.sana, at=AT
         )
         moves.accept_move(move=move, by=world.tariq, at=AT)
         Pupil.objects.update(born_on=dt.date(2001, 1, 1))

@@ -19,8 +19,9 @@ from files.models import File
 from files.steps import receive
 from lots.rules.refusals import Refused
 from referrals import running, tasks
-from referrals.actions import keeping, purging
+from referrals.actions import keeping, moves, purging
 from referrals.models import (
+    Approval,
     Choice,
     Disclosure,
     Enquiry,
@@ -28,6 +29,7 @@ from referrals.models import (
     FormerName,
     Offer,
     Pupil,
+    PupilMove,
     Referral,
     ReferralFile,
 )
@@ -50,7 +52,7 @@ def document(world, referral) -> ReferralFile:
 
 def everything() -> str:
     """Every value of every row that a purge reaches."""
-    models = (Pupil, Referral, Enquiry, Offer, Choice, FormerName, Enrolment, ReferralFile)
+    models = (Pupil, PupilMove, Approval, Referral, Enquiry, Offer, Choice, FormerName, Enrolment, ReferralFile)
     return str([list(model.objects.values_list()) for model in models])
 
 
@@ -73,7 +75,8 @@ def test_everything_goes_and_counts_stay(world):
     story = whole_story(world)
     referral, pupil = story.referral, story.referral.pupil
     FormerName.objects.create(pupil=pupil, first_names="Quillon", last_name="Before", until_on=TODAY)
-    made_approval(world, referral, why="for Quillon", approved=True, answered_at=AT, answer="Quillon may")
+    made_approval(world, referral, why="for Quillon")
+    moves.offer_pupil(pupil=pupil, taker=world.oak_trust, reason="The family moves", by=world.sana, at=AT)
     Choice.objects.update(ground="Pupil’s needs", reason="saxophone phobia")
     Referral.objects.update(close_reason="Quillsworth")
     stored_as = document(world, referral).file.stored_as
@@ -93,6 +96,7 @@ def test_everything_goes_and_counts_stay(world):
     assert Enrolment.objects.count() == FormerName.objects.count() == File.objects.count() == 0
     left = Referral.objects.get()
     assert (left.state, left.lot_id, left.budget_pence, left.reason) == ("closed", referral.lot_id, 400_000, "")
+    assert [Approval.objects.get().approved, PupilMove.objects.get().state] == [False, "withdrawn"]
     assert Offer.objects.get().total_pence > 0
     assert Disclosure.objects.get().ended_at == AT
     [event] = Event.objects.filter(action="referrals.pupils.purged")
