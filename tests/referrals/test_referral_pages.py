@@ -243,6 +243,19 @@ class TestParts:
         assert said in page.text
         assert Referral.objects.get().revision == 0
 
+    @pytest.mark.once
+    @pytest.mark.parametrize("part", sorted(set(queries.CONTENT) - {"why"}))  # that one is walked by tests/house
+    def test_what_people_send_on_purpose_is_answered(self, client, draft, part):
+        address = url("referral_part", draft, part)
+        page = client.get(address)
+        names = [bound.html_name for bound in page.context["form"] if bound.html_name != "seen"]
+        names += [f"{name}_{at}" for name in names for at in (0, 1, 2)]
+
+        for value in ("\x00", "9" * 400, "٣", "<script>"):
+            answer = client.post(address, form_of(page) | dict.fromkeys(names, value))
+            assert answer.status_code == 200
+        assert Referral.objects.get().revision == 0
+
     def test_whoever_comes_second_is_told_and_keeps_what_was_typed(self, client, draft):
         for part, first, second in (
             ("contact", {"phone": "01632 960111"}, {"phone": "01632 960222"}),
