@@ -6,7 +6,7 @@ from accounts.models.organisations import roles_of
 from accounts.queries import schools_seen_by
 from accounts.states import OrganisationKind, Role
 
-# Whose work it is to know a pupil. A council's procurement, contract and finance officers buy places and never meet one.
+# Whose work it is to know a pupil. A council's procurement, contract and finance officers buy places and meet none.
 SEES_PUPILS = frozenset(
     {
         Role.COMMISSIONER,
