@@ -29,6 +29,7 @@ from referrals.states import ReferralState
 from referrals.steps import approval as asking
 from referrals.steps import referrals as steps
 
+
 @transaction.atomic(durable=True)
 def start_referral(*, pupil: Pupil, by: User, at: dt.datetime) -> Referral:
     """Begin a referral for a pupil, with what the pupil's record says of needs and risks. Raises `Refused`."""
