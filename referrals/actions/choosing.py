@@ -66,6 +66,7 @@ def choose_offer(
         raise Refused(NO_AGREEMENT)
     if not _covered(referral, accepted):
         return _ask_holder(referral, accepted, by, at)
+    approving.close(referral=referral, why="Another offer was chosen", by=by, at=at)
     made = Choice.objects.create(
         referral=referral,
         offer=accepted,

@@ -61,11 +61,12 @@ def make_offer(
 
 @transaction.atomic(durable=True)
 def decline(*, enquiry: Enquiry, reason: Decline, note: str, by: User, at: dt.datetime) -> Enquiry:
-    """Say no, with the reason; an offer that was made is taken back with it. Raises `Refused`."""
+    """Say no, with the reason; an offer that was made is taken back with it, also after the last moment to answer.
+    Raises `Refused`."""
     enquiry = Enquiry.objects.locked(enquiry.pk)
     forget_roles(by)
     access.require(permissions.can_answer, by, enquiry)
-    answering.check_answerable(enquiry.state, now=database_now(), lapses_at=enquiry.lapses_at)
+    answering.check_declinable(enquiry.state, now=database_now(), lapses_at=enquiry.lapses_at)
     enquiry.offers.filter(replaced_at=None).update(replaced_at=at)
     steps.move(
         enquiry=enquiry,

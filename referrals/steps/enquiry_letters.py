@@ -57,8 +57,8 @@ CHOSEN = Kind(
 NOT_CHOSEN = Kind(
     "enquiry-not-chosen",
     "Another provider was chosen",
-    "{commissioner} has chosen another provider this time. Thank you for your answer: {provider} will be asked again "
-    "when a place is needed.",
+    "{commissioner} has chosen another provider this time, so {provider} need do nothing more about this enquiry. "
+    "Thank you for looking at it.",
 )
 OFFERED = Kind("offer-made", "A provider has made an offer", "{provider} has made an offer on a referral.", "offers")
 DECLINED = Kind(

@@ -35,7 +35,7 @@ def ask_providers(request, referral):
         actions.ask_providers(referral=referral, places=form.cleaned_data["places"], by=request.user, at=now)
 
     if request.method == "POST" and form.is_valid() and tried(form, act):
-        number = len(form.cleaned_data["places"])
+        number = len(set(form.cleaned_data["places"]))
         return done(request, f"{number} provider{'' if number == 1 else 's'} asked", "offers", referral.pk)
     need, refusal = None, ""
     try:

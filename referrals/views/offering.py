@@ -56,6 +56,7 @@ def enquiry(request, enquiry):
     context = _shown(enquiry, now) | {
         "ours": ours,
         "can_answer": ours and enquiry.state in answering.ANSWERABLE and now <= enquiry.lapses_at,
+        "can_take_back": ours and enquiry.state == EnquiryState.OFFERED,
         "offer": offers.standing_offer(enquiry),
         "declined": Decline(enquiry.decline_reason).label if enquiry.decline_reason else "",
         "left": answering.left_in_words(now, enquiry.lapses_at),

@@ -227,6 +227,9 @@ def test_a_dearer_offer_asks_anew(world):
     dearer = choose(world, other, **FAR)
 
     assert (dearer.pence, Approval.objects.filter(answered_at=None).count()) == (540_000, 1)
+    Terms.objects.update(approve_above_pence=480_000)
+    choose(world, first)
+    assert Approval.objects.filter(answered_at=None).count() == 0
 
 
 def test_of_two_choices_the_second_is_told_kindly(world):

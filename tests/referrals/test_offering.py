@@ -183,6 +183,17 @@ def test_no_has_a_reason_and_takes_an_offer_back(world):
         Enquiry.objects.filter(pk=enquiry.pk).update(decline_reason="")
 
 
+def test_an_offer_is_taken_back_also_after_the_last_moment(world, sign_in, that_day):  # noqa: F811
+    [enquiry, _] = offered(world)
+    that_day(enquiry.lapses_at + dt.timedelta(days=1))
+
+    page = sign_in(world.alice).get(reverse("enquiry", args=[enquiry.pk])).content.decode()
+    offering.decline(enquiry=enquiry, reason="full", note="", by=world.alice, at=AT)
+
+    assert ("take the offer back" in page, "Change the offer" in page) == (True, False)
+    assert Enquiry.objects.get(pk=enquiry.pk).state == "declined"
+
+
 def typed(enquiry, site, **fields) -> dict:
     """What the form sends for Mondays and Wednesdays."""
     days = {"starts_on": fields.pop("starts_on", START), "ends_on": fields.pop("ends_on", END)}
