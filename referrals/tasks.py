@@ -10,24 +10,33 @@ from referrals.actions import lapsing, sharing
 from referrals.permissions import sharing as permissions
 from referrals.permissions.enquiries import LAPSE, REMIND
 
-PURGED, NOT_AGAIN_FOR = "referrals.purged", 23 * 3600
+HOUR = 3600
+
+
+def _not_again_for(seconds: int, name: str, act) -> None:
+    """Do it, unless it was done so little ago: `manage.py tick` comes by every minute. What failed is tried again."""
+    if not cache.add(name, True, seconds):
+        return
+    try:
+        act()
+    except Exception:
+        cache.delete(name)
+        raise
 
 
 @shared_task
 def tell_of_sharing():
-    """Tell both sides of agreements to share data that end."""
-    sharing.tell_of_sharing(by=System(permissions.WATCH), at=clock.now(), today=clock.today())
+    """Tell both sides of agreements to share data that end, once an hour."""
+    by = System(permissions.WATCH)
+    _not_again_for(
+        HOUR - 60, "referrals.told", lambda: sharing.tell_of_sharing(by=by, at=clock.now(), today=clock.today())
+    )
 
 
 @shared_task
 def purge():
-    """Remove what is known of pupils who are 25: once a day, however often this is called."""
-    if cache.add(PURGED, True, NOT_AGAIN_FOR):
-        try:
-            running.purge_all()
-        except Exception:
-            cache.delete(PURGED)
-            raise
+    """Remove what is known of pupils who are 25, once a day."""
+    _not_again_for(23 * HOUR, "referrals.purged", running.purge_all)
 
 
 @shared_task
