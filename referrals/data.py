@@ -41,9 +41,7 @@ FIELDS = {
     )
     | every("reason basis content", Kind.SPECIAL, _PUPIL)
     | every("started_by checked_by", Kind.PERSONAL, _AUDIT),
-    "Approval": every(
-        "id referral pence why asked_at approved up_to_pence answered_at answer", Kind.COMMERCIAL, _PUPIL
-    )
+    "Approval": every("id referral pence why asked_at approved up_to_pence answered_at answer", Kind.COMMERCIAL, _PUPIL)
     | every("asked_by answered_by", Kind.PERSONAL, _AUDIT),
     "ReferralFile": every("id referral title file added_at removed_at", Kind.SPECIAL, _PUPIL)
     | every("added_by", Kind.PERSONAL, _AUDIT),
