@@ -25,7 +25,7 @@ def profile(provider, **fields) -> Profile:
 
 
 def market(world) -> tuple[Place, Place]:
-    """Ash House for £45 six miles away, Birch Farm for £40 two miles away. Without Ash House’s place on the auto lot."""
+    """Ash House for £45 six miles away, Birch Farm for £40 two miles away; without the place on the auto lot."""
     ash = made_place(world)
     Place.objects.filter(lot__is_auto=True).delete()
     birch = another_place(world, ash, world.birch_farm, pence=40_00)
