@@ -1,5 +1,5 @@
-"""Enquiries and offers for tests, on the day on which the rows of `made` stand: Ash House and Birch Farm are insured and
-on the same part of Larkshire's framework; Elm Grove refers."""
+"""Enquiries and offers for tests, on the day on which the rows of `made` stand: Ash House and Birch Farm are insured
+and on the same part of Larkshire's framework; Elm Grove refers."""
 
 from __future__ import annotations
 
