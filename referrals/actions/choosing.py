@@ -11,6 +11,7 @@ from accounts.queries import forget_roles
 from audit import steps as audit
 from core import access
 from lots.models import Framework, Place
+from lots.queries import call_off
 from lots.rules.refusals import Refused
 from referrals.models import Approval, Choice, Disclosure, Enquiry, Offer, Referral
 from referrals.permissions import enquiries as permissions
@@ -49,11 +50,11 @@ def choose_offer(
     enquiry = next((one for one in rows if one.pk == enquiry.pk), None)
     _check_open(referral, enquiry)
     standing = queries.offers_standing(referral, states=ACCEPTABLE)
-    accepted = next((one for one in standing if one.pk == offer), None)
+    accepted = next((one for one in standing if one.pk == offer and one.enquiry_id == enquiry.pk), None)
     if accepted is None:
         raise Refused("The provider has replaced or taken back this offer. Look at the offers again")
     ranked = queries.ranking(referral, standing)
-    _check_place(place, accepted, today)
+    _check_place(place, referral, accepted, today)
     policies = referral.framework.policies
     choice.check_departure(
         first=accepted.pk in {one.offer for one in ranked if one.is_first},
@@ -122,11 +123,12 @@ def _check_open(referral: Referral, enquiry: Enquiry | None) -> None:
         raise Refused("This offer can no longer be accepted. Look at the offers again")
 
 
-def _check_place(place: Place, offer: Offer, today: dt.date) -> None:
+def _check_place(place: Place, referral: Referral, offer: Offer, today: dt.date) -> None:
     check_starts(offer.starts_on, today=today)
     offer_rules.check_place(
         state=place.state,
         framework=place.framework.state,
+        usable=call_off.may_call_off(referral.commissioner, place.framework_id),
         suspended=asked.is_suspended(place),
         insured=asked.is_insured(place.provider_id, today) and asked.is_insured(place.provider_id, offer.starts_on),
     )

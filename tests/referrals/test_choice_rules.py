@@ -127,13 +127,14 @@ def test_never_a_higher_price(pence, awarded, field):
     assert refusal.value.field == field
 
 
-GOOD = {"state": "active", "framework": "running", "suspended": False, "insured": True}
+GOOD = {"state": "active", "framework": "running", "usable": True, "suspended": False, "insured": True}
 
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
         ({"framework": "ended"}, "framework is not running"),
+        ({"usable": False}, "no longer open to your organisation"),
         ({"suspended": True}, "suspended"),
         ({"state": "suspended"}, "suspended"),
         ({"state": "ended"}, "no longer has an active place"),

@@ -140,6 +140,10 @@ def end_framework(world, place):
     Framework.objects.filter(pk=place.framework_id).update(state="ended", ended_at=AT)
 
 
+def close_to_schools(world, place):
+    place.framework.policies.__class__.objects.filter(framework=place.framework).update(call_off="buyer")
+
+
 def uninsure(world, place):
     place.provider.insurances.update(ends_on=TODAY - dt.timedelta(days=1))
 
@@ -163,6 +167,7 @@ def lapse_sharing(world, place):
         (suspend_all, "suspended"),
         (end, "no longer has an active place"),
         (end_framework, "framework is not running"),
+        (close_to_schools, "no longer open to your organisation"),
         (uninsure, "public liability"),
         (uninsure_by_then, "public liability"),
         (end_sharing, "no agreement to share pupil data"),
@@ -192,10 +197,11 @@ def test_an_offer_that_was_replaced_or_taken_back_is_not_accepted(world):
     seen = Offer.objects.get(enquiry=first)
     Offer.objects.filter(pk=seen.pk).update(replaced_at=AT)
     made_offer(world, first, pence=39_00, number=2)
-    Enquiry.objects.filter(pk=other.pk).update(state="declined", decline_reason="full")
 
-    with pytest.raises(Refused, match="replaced or taken back"):
-        choose(world, first, offer=seen.pk)
+    for wrong in (seen.pk, Offer.objects.get(enquiry=other).pk):  # replaced; another enquiry's
+        with pytest.raises(Refused, match="replaced or taken back"):
+            choose(world, first, offer=wrong)
+    Enquiry.objects.filter(pk=other.pk).update(state="declined", decline_reason="full")
     with pytest.raises(Refused, match="can no longer be accepted"):
         choose(world, other)
 
