@@ -151,7 +151,8 @@ def matching(lots: Lots, search: Search, *, day: dt.date, since: dt.datetime) ->
     wanted = {
         pk: lot for pk, lot in lots.items() if search.framework in (None, lot.framework) and search.lot in (None, pk)
     }
-    rows = of_phase(_of_firms(wanted, _firms(search, day)), wanted, search.phase)
+    parts = [pk for lot in wanted.values() for pk, (_, phase) in lot.parts.items() if phase == search.phase]
+    rows = in_phase(_of_firms(wanted, _firms(search, day)), parts, search.phase)
     if search.mode:
         rows = rows.filter(_teaches(search.mode, day))
     if search.unit:
@@ -174,11 +175,10 @@ def _firms(search: Search, day: dt.date) -> QuerySet[Insurance]:
     return firms
 
 
-def of_phase(rows: QuerySet[Place], lots: Lots, phase: str) -> QuerySet[Place]:
-    """On a part for this age phase; on a lot without parts, of a provider that says it teaches it."""
+def in_phase(rows: QuerySet[Place], parts: list[int], phase: str) -> QuerySet[Place]:
+    """On one of the parts for this age phase; on a lot without parts, of a provider that says it teaches it."""
     if not phase:
         return rows
-    parts = [pk for lot in lots.values() for pk, (_, one) in lot.parts.items() if one == phase]
     return rows.filter(Q(sub_lot__in=parts) | Q(sub_lot=None, provider__in=_profiles(phases__icontains=f'"{phase}"')))
 
 

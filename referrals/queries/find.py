@@ -3,11 +3,13 @@ suspensions: membership is public, and why somebody gets no pupils is not."""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from accounts.models import Organisation
 from accounts.states import OrganisationKind
@@ -16,29 +18,32 @@ from lots.states import Mode, PlaceState
 from providers.models import Profile, Site
 from providers.rules.profile import needs_in_words, phases_in_words
 from providers.states import Registration
-from referrals.queries.directory import COUNT_UP_TO, WHERE, Counted, Lots, of_phase, ranked
+from referrals.queries.directory import COUNT_UP_TO, WHERE, Counted, Lots, in_phase, ranked
+from referrals.queries.prepared import asked
 from referrals.rules.directory import Fair
 
 ON_IT = [PlaceState.ACTIVE, PlaceState.SUSPENDED]
 
 
-def all_found(lots: Lots, asked: dict) -> QuerySet[Organisation]:
-    """Providers on these lots with what is asked for (`forms.directory.FindForm`)."""
-    wanted = {pk: lot for pk, lot in lots.items() if asked["lot"] in (None, pk)}
-    places = of_phase(Place.objects.filter(lot__in=list(wanted), state__in=ON_IT), wanted, asked["phase"])
+def _found(there: tuple, sought: dict) -> QuerySet[Organisation]:
+    """Providers on these lots (key, and key and phase of each part) with what is asked for
+    (`forms.directory.FindForm`)."""
+    lots = {pk: parts for pk, parts in there if sought["lot"] in (None, pk)}
+    parts = [part for some in lots.values() for part, phase in some if phase == sought["phase"]]
+    places = in_phase(Place.objects.filter(lot__in=list(lots), state__in=ON_IT), parts, sought["phase"])
     on_it = Exists(places.filter(provider=OuterRef("pk")).order_by())
     rows = Organisation.objects.filter(on_it, kind=OrganisationKind.PROVIDER)
     profiles, sites = Profile.objects.order_by(), Site.objects.open().order_by()
-    if asked["need"]:
-        needs = profiles.filter(needs__icontains=f'"{asked["need"]}"')
+    if sought["need"]:
+        needs = profiles.filter(needs__icontains=f'"{sought["need"]}"')
         rows = rows.filter(pk__in=needs.values("provider"))
-    if asked["registered"]:
+    if sought["registered"]:
         schools = Q(pk__in=profiles.filter(registration=Registration.REGISTERED).values("provider"))
-        rows = rows.filter(schools if asked["registered"] == "yes" else ~schools)
-    if asked["mode"]:
-        rows = rows.filter(pk__in=sites.filter(kind=WHERE[Mode(asked["mode"])]).values("provider"))
-    if asked["town"]:
-        rows = rows.filter(pk__in=sites.filter(town__icontains=asked["town"]).values("provider"))
+        rows = rows.filter(schools if sought["registered"] == "yes" else ~schools)
+    if sought["mode"]:
+        rows = rows.filter(pk__in=sites.filter(kind=WHERE[Mode(sought["mode"])]).values("provider"))
+    if sought["town"]:
+        rows = rows.filter(pk__in=sites.filter(town__icontains=sought["town"]).values("provider"))
     return rows
 
 
@@ -57,13 +62,10 @@ class Listed:
     number: int
 
 
-def page_of(rows: QuerySet[Organisation], lots: Lots, fair: Fair, *, skip: int, per: int) -> list[Listed]:
+def page_of(lots: Lots, wanted: dict, fair: Fair, *, skip: int, per: int) -> list[Listed]:
     """`per` providers after the first `skip`, and one more where there are more, in the order drawn. Three queries."""
-    counted = Counted(rows.order_by().values("pk")[: COUNT_UP_TO + 1])
-    names = ("pk", "name", "profile__registration", "profile__needs", "profile__phases", "number")
-    chosen = rows.order_by(ranked(fair), "pk").values("pk")[skip : skip + per + 1]
-    shown = Organisation.objects.filter(pk__in=chosen).annotate(number=counted).order_by(ranked(fair), "pk")
-    found = list(shown.values_list(*names))
+    there = tuple((lot.pk, tuple((part, phase) for part, (_, phase) in lot.parts.items())) for lot in lots.values())
+    found = asked(_page, (there, tuple(wanted.items()), skip, per), [fair.times, fair.plus])
     providers = [row[0] for row in found]
     towns, on = _towns(providers), _on(providers, lots)
     return [
@@ -71,14 +73,26 @@ def page_of(rows: QuerySet[Organisation], lots: Lots, fair: Fair, *, skip: int, 
             pk=pk,
             name=name,
             towns=", ".join(towns[pk]),
-            phases=", ".join(phases_in_words(phases or [])),
-            needs=", ".join(needs_in_words(needs or [])),
+            phases=", ".join(phases_in_words(json.loads(phases or "[]"))),
+            needs=", ".join(needs_in_words(json.loads(needs or "[]"))),
             registered=registration == Registration.REGISTERED,
             lots=on[pk],
             number=number,
         )
         for pk, name, registration, needs, phases, number in found
     ]
+
+
+def _page(shape: tuple, times: int, plus: int) -> QuerySet[Organisation]:
+    there, wanted, skip, per = shape
+    rows, order = _found(there, dict(wanted)), [ranked(Fair(times, plus)), "pk"]
+    counted = Counted(rows.order_by().values("pk")[: COUNT_UP_TO + 1])
+    chosen = rows.order_by(*order).values("pk")[skip : skip + per + 1]
+    shown = Organisation.objects.filter(pk__in=chosen).order_by(*order)
+    texts = {name: Cast(f"profile__{name}", TextField()) for name in ("needs", "phases")}
+    texts = {f"{name}_written": text for name, text in texts.items()}
+    shown = shown.annotate(number=counted, **texts)
+    return shown.values_list("pk", "name", "profile__registration", *texts, "number")
 
 
 def _towns(providers: Iterable[int]) -> dict[int, list[str]]:

@@ -191,8 +191,7 @@ def find_provision(request):
     """Who is on a running framework, for anybody."""
     number, lots = _number(request), queries.all_lots()
     form = FindForm(request.GET or None, lots=lots)
-    asked = form.asked()
-    found = find.page_of(find.all_found(lots, asked), lots, _fair(request), skip=(number - 1) * PER, per=PER)
+    found = find.page_of(lots, form.asked(), _fair(request), skip=(number - 1) * PER, per=PER)
     context = {"form": form, "page": _paged(request, found, number)}
     return render(request, "referrals/find_provision.html", context)
 
