@@ -116,6 +116,6 @@ def _on(providers: Iterable[int], lots: Lots) -> dict[int, tuple[str, ...]]:
 
 def provider_found(pk: int, lots: Lots) -> tuple[Organisation, tuple[str, ...]] | None:
     """A provider that is on a running framework, and on what; None for any other."""
-    on = _on([pk], lots)[pk]
-    found = Organisation.objects.filter(pk=pk, kind=OrganisationKind.PROVIDER).first() if on else None
-    return (found, on) if found else None
+    found = Organisation.objects.filter(pk=pk, kind=OrganisationKind.PROVIDER).first()
+    on = _on([found.pk], lots)[found.pk] if found else ()
+    return (found, on) if on else None
