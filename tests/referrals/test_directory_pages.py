@@ -152,7 +152,8 @@ def test_a_page_costs_the_same_with_more_rows(world, sign_in, name):
 
     ash, _ = market(world)
     Postcode.objects.create(code="LK2 2BB", easting=400_000, northing=310_000)
-    asked = "?postcode=LK2+2BB&within=50&free=0-am&unit=half_day&most=100&phase=secondary" if name == "directory" else ""
+    search = "?postcode=LK2+2BB&within=50&free=0-am&unit=half_day&most=100&phase=secondary"
+    asked = search if name == "directory" else ""
     address = reverse(name, args=[] if name == "find_provision" else [world.elm_grove.pk]) + asked
     client, costs = sign_in(world.sana), []
     for number in (0, 2):
