@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import multiprocessing
+import time
+from collections.abc import Callable
 
+from django.db import connection, connections
 from django.db.models import Max
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from accounts.states import OrganisationKind
 from bench.page import AT, Page, in_chunks, nothing_more, of
 from lots.models import Framework, Lot, PermittedUser, Place, PlacePrice, Policies, PriceLine, SubLot
@@ -161,3 +167,44 @@ PAGES = [
     Page("directory narrowed", "sana", lambda w: f"{of('directory', 'elm_grove')(w)}?{ASKED}", nothing_more),
     Page("find_provision", "alice", of("find_provision"), nothing_more),
 ]
+
+SEARCHES = 150  # each client
+LEAST = 61  # a second: what a public search for tuition partners sustained
+
+
+def search(world, tell: Callable[[str], None], kept: list) -> None:
+    """Whole pages of usual searches among ten thousand places, one after the other: by two clients at once, each with a
+    processor of its own, where the database takes several; by one on SQLite, which is inside this process."""
+    framework = Framework.objects.filter(title=TITLE).first()
+    fill_directory(world, framework.places.count() if framework else 0, MOST)
+    clients = 1 if connection.vendor == "sqlite" else 2
+    began = time.perf_counter()
+    if clients == 1:
+        times = _searches(world.sana.pk, world.elm_grove.pk)
+    else:
+        connections.close_all()
+        with multiprocessing.get_context("fork").Pool(clients) as pool:
+            shares = pool.starmap(_searches, [(world.sana.pk, world.elm_grove.pk)] * clients)
+        times = [one for share in shares for one in share]
+    a_second = len(times) / (time.perf_counter() - began)
+    worst = sorted(times)[int(len(times) * 0.95)] * 1000
+    kept.append({"work": "searches", "number": MOST, "a_second": round(a_second, 1), "ms_95": round(worst, 1)})
+    tell(
+        f"{'searches of the directory':<44}{MOST:>9,}{a_second:>9.1f} a second by {clients}, 19 in 20 within "
+        f"{worst:.0f} ms; a public peer: {LEAST} a second at 258 ms"
+    )
+
+
+def _searches(person: int, organisation: int) -> list[float]:
+    """Seconds that each took."""
+    client, times = Client(), []
+    user = User.objects.get(pk=person)
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    address, needs, phases = reverse("directory", args=[organisation]), list(Need), list(PHASES.values())
+    for turn in range(SEARCHES):
+        asked = {"need": needs[turn % 9].value, "phase": phases[turn % 3], "within": "10", "free": f"{turn % 5}-am"}
+        began = time.perf_counter()
+        if client.get(address, asked).status_code != 200:
+            raise RuntimeError("A search was refused")
+        times.append(time.perf_counter() - began)
+    return times

@@ -61,6 +61,7 @@ def _work(world, number: int, rounds: int, tell) -> list[dict]:
         work.award_and_switch(world, max(2, number // 50), tell, kept)
         told.tell_of_round(world, max(2, number // 100), tell, kept)
         notices.notices_in_and_out(world, max(2, number * 7 // 1000), rounds, tell, kept)
+        directory.search(world, tell, kept)
     if number >= LEAST:
         price_check.check_prices(world, 4 * number, rounds, tell, kept)
         letters.make_letters(world, max(2, number // 1000), tell, kept)
