@@ -145,7 +145,7 @@ class ReasonForm(forms.Form):
         what="The reason",
         longest=500,
         label="Why is it on your shortlist?",
-        help_text="Everybody at your organisation reads this. Do not name a pupil, and say nothing a pupil could be known by",
+        help_text="Everybody at your organisation reads this. Say nothing that a pupil could be known by",
         error_messages={"required": "Enter the reason, like “Takes secondary pupils near the station”"},
     )
 

@@ -17,7 +17,7 @@ from providers.models import Insurance
 from providers.queries import profiles
 from providers.queries.profiles import PublicProfile
 from referrals.models import Shortlisted
-from referrals.queries.directory import Lots, LotThere, lots_for, offered
+from referrals.queries.directory import LotThere, lots_for, offered
 from referrals.queries.results import free_of
 
 # Never looked at by a school: a place that nobody has taken up.
