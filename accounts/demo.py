@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 
-from accounts.actions import calendars, demo, invitations, look_alikes, people, registration, schools
+from accounts.actions import calendars, demo, invitations, look_alikes, people, postcodes, registration, schools
 from accounts.models import Organisation, User
 from accounts.states import OrganisationKind, Role
 from core.calendars import is_working_day, working_day_after
@@ -38,6 +38,7 @@ PEOPLE = [
     ("Dina Holt", "dina@oak-trust.example", [Role.TRUST_DSL], "Oak Trust"),
     ("Finn Carr", "finn@oak-trust.example", [Role.TRUST_FINANCE], "Oak Trust"),
     ("Sana Iqbal", "sana@elm-grove.example", [Role.SCHOOL_LEAD, Role.SCHOOL_DSL], ELM_GROVE),
+    ("Sian Rees", "sian@elm-grove.example", [Role.SCHOOL_SENCO], ELM_GROVE),
     ("Dora Finch", "dora@elm-grove.example", [Role.SCHOOL_DSL], ELM_GROVE),
     ("Amos Reed", "amos@elm-grove.example", [Role.SCHOOL_ATTENDANCE], ELM_GROVE),
     ("Faith Cole", "faith@elm-grove.example", [Role.SCHOOL_FINANCE], ELM_GROVE),
@@ -99,6 +100,8 @@ def load(*, at: dt.datetime, today: dt.date) -> None:
         registration.open_authority(name=name, la_code=la_code, by=demo.SYSTEM, at=at)
     with (SAMPLES / "schools.csv").open("rb") as one, (SAMPLES / "links.csv").open("rb") as other:
         schools.import_schools(files=[one, other], by=demo.SYSTEM, at=at)
+    with (SAMPLES / "postcodes.csv").open("rb") as file:
+        postcodes.import_postcodes(file=file, name="postcodes.csv", by=demo.SYSTEM, at=at)
     firsts: dict[str, User] = {}
     for provider in PROVIDERS:
         firsts[provider["name"]] = lead = person(*provider["lead"])

@@ -15,7 +15,17 @@ from django.contrib.sessions.models import Session
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
-from accounts.models import Closure, HeldAnswers, Invitation, LookAlike, Membership, Organisation, TermDates, User
+from accounts.models import (
+    Closure,
+    HeldAnswers,
+    Invitation,
+    LookAlike,
+    Membership,
+    Organisation,
+    Postcode,
+    TermDates,
+    User,
+)
 from accounts.models.organisations import roles_of
 from accounts.rules import names, people
 from accounts.states import MANAGES_PEOPLE, OrganisationKind, Role
@@ -138,6 +148,11 @@ def invitation_for_token(token: str, *, at: dt.datetime) -> Invitation | None:
 def letters_sent_today(organisation, *, at: dt.datetime) -> int:
     """How many invitations the organisation has sent in the 24 hours before `at`."""
     return Invitation.objects.filter(organisation=organisation, sent_at__gt=at - dt.timedelta(hours=24)).count()
+
+
+def grid_of(postcode: str) -> tuple[int, int] | tuple[None, None]:
+    """Where a postcode in its usual spelling is (easting and northing, in metres), as far as the list knows it."""
+    return Postcode.objects.filter(code=postcode).values_list("easting", "northing").first() or (None, None)
 
 
 def schools_of_trust(trust) -> QuerySet[Organisation]:

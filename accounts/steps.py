@@ -9,10 +9,11 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from accounts import queries
-from accounts.models import HeldAnswers, Invitation, LookAlike, Membership, Organisation, User
+from accounts.models import HeldAnswers, Invitation, LookAlike, Membership, Organisation, Postcode, User
 from accounts.rules import names
 from audit import steps as audit
 from core.steps import step
@@ -150,7 +151,16 @@ def _tell_about(pair: LookAlike, other: Organisation, at) -> None:
 
 @step
 def imports_locked() -> None:
-    """Wait for any other import of schools to end. On SQLite the transaction itself is the only writer."""
+    """Wait for any other import of schools or postcodes to end. On SQLite the transaction itself is the only writer."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.import_schools'))")
+
+
+@step
+def place_organisations() -> int:
+    """Say where organisations are that have a postcode and no place, as far as the list of postcodes knows it. Returns
+    how many."""
+    found = Postcode.objects.filter(code=OuterRef("postcode"))
+    unplaced = Organisation.objects.filter(Q(easting=None) | Q(northing=None), Exists(found))
+    return unplaced.update(easting=Subquery(found.values("easting")), northing=Subquery(found.values("northing")))

@@ -59,6 +59,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "referrals-purge": {"task": "referrals.tasks.purge", "schedule": 3600, "options": {"expires": 3600}},
+    "referrals-lapse": {"task": "referrals.tasks.lapse_enquiries", "schedule": 60, "options": {"expires": 60}},
+    "referrals-remind": {"task": "referrals.tasks.remind_of_enquiries", "schedule": 300, "options": {"expires": 300}},
     "jobs-watch": {"task": "jobs.tasks.watch", "schedule": 60, "options": {"expires": 60}},
 }
 
@@ -78,6 +80,8 @@ TICK = [
     "providers.tasks.remind_of_free_places",
     "providers.tasks.place_sites",
     "evaluation.tasks.tell_of_questions",
+    "referrals.tasks.lapse_enquiries",
+    "referrals.tasks.remind_of_enquiries",
     "evaluation.tasks.want_pages",
     "referrals.tasks.tell_of_sharing",
     "referrals.tasks.remind_of_assurance",
@@ -101,4 +105,5 @@ DEMO_WORLDS = [
     "notices.demo.load",
     "providers.demo.load",
     "evaluation.demo.load",
+    "referrals.demo.load",
 ]

@@ -9,12 +9,25 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from bench import evaluation, harness, last_place, letters, notices, pages, price_check, rounds, today, told, work
+from bench import (
+    directory,
+    evaluation,
+    harness,
+    last_place,
+    letters,
+    notices,
+    pages,
+    price_check,
+    rounds,
+    today,
+    told,
+    work,
+)
 from bench.page import Page
 from tests.cast import make_world
 
 LEAST = 1000  # of `amount`, from which prices and letters are measured as well: both work on several connections
-PAGES = [*pages.PAGES, *rounds.PAGES, *evaluation.PAGES, *today.PAGES]
+PAGES = [*pages.PAGES, *rounds.PAGES, *evaluation.PAGES, *directory.PAGES, *today.PAGES]
 
 
 def everything(*, sizes: list[int], rounds: int, only: set[str], amount: int, tell: Callable[[str], None]):
@@ -61,6 +74,7 @@ def _work(world, number: int, rounds: int, tell) -> list[dict]:
         work.award_and_switch(world, max(2, number // 50), tell, kept)
         told.tell_of_round(world, max(2, number // 100), tell, kept)
         notices.notices_in_and_out(world, max(2, number * 7 // 1000), rounds, tell, kept)
+        directory.search(world, tell, kept)
     if number >= LEAST:
         price_check.check_prices(world, 4 * number, rounds, tell, kept)
         letters.make_letters(world, max(2, number // 1000), tell, kept)

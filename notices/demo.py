@@ -68,7 +68,7 @@ LINES = {
 # Who was given which part, and the prices of the lot’s lines in pence; a line that need not be priced may be left out.
 AWARDS = [
     ("Ash House", "alice@ash-house.example", {"3": ("AB", [46_00, 88_00]), "6": ("B", [118_00])}),
-    ("Birch Farm", "charlie@birch-farm.example", {"2": ("ABC", [64_00])}),
+    ("Birch Farm", "charlie@birch-farm.example", {"2": ("ABC", [64_00]), "3": ("B", [44_50, 84_00])}),
     ("Cedar Workshop CIC", "carys@cedar-workshop.example", {"1": ("BC", [52_50, 9_00])}),
     ("Dovecote Music", "dev@dovecote-music.example", {"2": ("AB", [58_00]), "5": ("AB", [31_00])}),
     ("Elder Tree Boxing Academy", "ezra@elder-tree.example", {"1": ("B", [44_00]), "3": ("B", [41_50, 79_00])}),

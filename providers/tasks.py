@@ -4,6 +4,7 @@ from celery import shared_task
 
 from core import access, clock
 from providers.actions import expiry, rounds, seats
+from providers.actions import profiles as profile_actions
 from providers.permissions import profiles
 from providers.permissions import seats as seat_permissions
 from providers.queries.rounds import all_withdrawals_not_told
@@ -27,3 +28,9 @@ def tell_of_withdrawals():
 def remind_of_free_places():
     """Remind providers to confirm their free places."""
     seats.remind_of_seats(by=access.System(seat_permissions.REMINDERS), at=clock.now())
+
+
+@shared_task
+def place_sites():
+    """Follow the list of postcodes."""
+    profile_actions.place_sites(by=access.System(profiles.PLACING), at=clock.now())

@@ -36,6 +36,7 @@ WORDS: dict[str, str] = {
     "providers.site.added": "Site added",
     "providers.site.changed": "Site changed",
     "providers.site.closed": "Site closed",
+    "providers.sites.placed": "Sites placed by their postcodes",
     "providers.submission.made": "Application submitted",
     "providers.submission.withdrawn": "Application withdrawn",
     "providers.withdrawal.told": "Followers told of a withdrawn framework",
@@ -58,6 +59,7 @@ THINGS: dict[str, str] = {
     "providers.round": "Round of applications",
     "providers.seats": "Free places",
     "providers.site": "Site",
+    "providers.sites": "Sites",
     "providers.submission": "Submission",
     "providers.withdrawal": "Withdrawal",
 }

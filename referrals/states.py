@@ -1,4 +1,4 @@
-"""States of referrals and enquiries with their moves, and the fixed words of pupils, referrals and agreements to share."""
+"""States of referrals and enquiries with their moves, and the fixed words of pupils, referrals and agreements."""
 
 from __future__ import annotations
 

@@ -6,30 +6,40 @@ from django.core.cache import cache
 from core import clock
 from core.access import System
 from referrals import running
-from referrals.actions import assurance, events, reviewing, sharing, threshold
+from referrals.actions import assurance, events, lapsing, reviewing, sharing, threshold
 from referrals.permissions import assurance as starting
 from referrals.permissions import events as watching
 from referrals.permissions import reviews
 from referrals.permissions import sharing as permissions
+from referrals.permissions.enquiries import LAPSE, REMIND
 
-PURGED, NOT_AGAIN_FOR = "referrals.purged", 23 * 3600
+HOUR = 3600
+
+
+def _not_again_for(seconds: int, name: str, act) -> None:
+    """Do it, unless it was done so little ago: `manage.py tick` comes by every minute. What failed is tried again."""
+    if not cache.add(name, True, seconds):
+        return
+    try:
+        act()
+    except Exception:
+        cache.delete(name)
+        raise
 
 
 @shared_task
 def tell_of_sharing():
-    """Tell both sides of agreements to share data that end."""
-    sharing.tell_of_sharing(by=System(permissions.WATCH), at=clock.now(), today=clock.today())
+    """Tell both sides of agreements to share data that end, once an hour."""
+    by = System(permissions.WATCH)
+    _not_again_for(
+        HOUR - 60, "referrals.told", lambda: sharing.tell_of_sharing(by=by, at=clock.now(), today=clock.today())
+    )
 
 
 @shared_task
 def purge():
-    """Remove what is known of pupils who are 25: once a day, however often this is called."""
-    if cache.add(PURGED, True, NOT_AGAIN_FOR):
-        try:
-            running.purge_all()
-        except Exception:
-            cache.delete(PURGED)
-            raise
+    """Remove what is known of pupils who are 25, once a day."""
+    _not_again_for(23 * HOUR, "referrals.purged", running.purge_all)
 
 
 @shared_task
@@ -66,3 +76,15 @@ def remind_of_reviews():
 def judge_threshold():
     """Hold every provider against the threshold of an unregistered school."""
     threshold.judge_threshold(by=System(reviews.JUDGE), at=clock.now(), today=clock.today())
+
+
+@shared_task
+def lapse_enquiries():
+    """End enquiries that were not answered in time."""
+    lapsing.lapse(by=System(LAPSE), at=clock.now())
+
+
+@shared_task
+def remind_of_enquiries():
+    """Remind providers of enquiries that end soon."""
+    lapsing.remind(by=System(REMIND), at=clock.now())

@@ -18,6 +18,8 @@ if whole:
 if not os.environ.get("DATABASE_URL"):
     # The tables are made from the models. That the migrations make the same is tried on PostgreSQL and by `make run`.
     arguments.append("--nomigrations")
+# Whoever has nothing left takes from the other's end: all pages in a browser would else wait for one worker.
+arguments += ["--dist", "worksteal"]
 if not any(argument.startswith("tests") for argument in arguments):
     arguments.append("tests")
 sys.path.insert(0, os.getcwd())

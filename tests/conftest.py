@@ -33,16 +33,18 @@ def runs_here(item) -> bool:
     return bool(needs_one) and item.get_closest_marker("once") is None
 
 
-# Tests that walk through every page. Coverage is not measured while they run: what a rule, a state, a permission or an
-# action does is shown by the tests of its own app, and measuring made these half as slow again.
+# Tests that walk through every page. Coverage is not measured while they run: what a rule, a state or an action does is
+# shown by the tests of its own app, and measuring made these half as slow again. The matrix of rights does show what a
+# permission says.
 WALKS = ("tests/house/", "tests/browser/", "tests/bench/")
+SHOWS_RIGHTS = "tests/house/test_access.py"
 
 
 def tries(item) -> int:
     """How often a test that fails is tried again: only where one success proves what it says (ADR 7)."""
     if item.get_closest_marker("race") and item.name.startswith("test_without"):
         return 4
-    return 1 if item.get_closest_marker("browser") else 0
+    return 1 if item.nodeid.startswith("tests/browser/") else 0
 
 
 def pytest_collection_modifyitems(config, items):
@@ -51,7 +53,7 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if again := tries(item):
             item.add_marker(pytest.mark.flaky(reruns=again))
-        if item.nodeid.startswith(WALKS):
+        if item.nodeid.startswith(WALKS) and not item.nodeid.startswith(SHOWS_RIGHTS):
             item.add_marker("no_cover")
     config.hook.pytest_deselected(items=elsewhere)
 

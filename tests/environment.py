@@ -10,6 +10,7 @@ import tempfile
 
 os.environ["MODE"] = "test"
 os.environ["DATABASE_POOL"] = "0"
+os.environ["PGOPTIONS"] = "-c synchronous_commit=off"  # what a test commits need not outlive a power cut
 os.environ.pop("DEBUG", None)
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _folder = tempfile.mkdtemp(prefix="portal-tests-")

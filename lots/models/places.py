@@ -89,6 +89,7 @@ class Place(models.Model):
             models.Index(fields=["framework", "provider_name", "id"], name="lots_register"),
             models.Index(fields=["framework"], condition=Q(state="accepted"), name="lots_places_to_begin"),
             models.Index(fields=["provider", "framework"], name="lots_places_of_provider"),
+            models.Index(fields=["lot", "state", "provider", "sub_lot"], name="lots_places_to_search"),
         ]
 
     def __str__(self):

@@ -55,7 +55,8 @@ def add_site(*, provider: Organisation, values: Mapping, by: User, at: dt.dateti
     access.require(permissions.can_edit_profile, by, provider)
     rules.check_rows(Site.objects.open().filter(provider=provider).count(), "sites")
     _check_site(values)
-    site = Site.objects.create(provider=provider, added_at=at, **values)
+    easting, northing = people.grid_of(values["postcode"])
+    site = Site.objects.create(provider=provider, added_at=at, easting=easting, northing=northing, **values)
     audit.record("providers.site.added", by=by, about=site, organisation=provider, data={"kind": str(site.kind)}, at=at)
     return site
 
@@ -69,6 +70,7 @@ def change_site(*, site: Site, values: Mapping, seen: str, by: User, at: dt.date
     rules.check_there(site.closed_at, "site")
     check_unchanged(seen, values_of(site, rules.SITE))
     _check_site(values)
+    site.easting, site.northing = people.grid_of(values["postcode"])
     changed = rows.change(site, rules.SITE, values)
     audit.record(
         "providers.site.changed", by=by, about=site, organisation=site.provider_id, data={"fields": changed}, at=at
@@ -87,6 +89,16 @@ def close_site(*, site: Site, by: User, at: dt.datetime) -> Site:
     site.save(update_fields=["closed_at"])
     audit.record("providers.site.closed", by=by, about=site, organisation=site.provider_id, at=at)
     return site
+
+
+@transaction.atomic(durable=True)
+def place_sites(*, by: access.System, at: dt.datetime) -> int:
+    """Say where sites are, as the list of postcodes has it now. Returns how many were not there before."""
+    access.require(permissions.nobody, by, systems=(permissions.PLACING,))
+    placed = rows.place_sites()
+    if placed:
+        audit.record("providers.sites.placed", by=by, data={"sites": placed}, at=at)
+    return placed
 
 
 def _check_site(values: Mapping) -> None:

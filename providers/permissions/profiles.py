@@ -6,6 +6,7 @@ from __future__ import annotations
 from accounts.queries import has_role, roles_of
 from accounts.states import OrganisationKind, Role
 
+PLACING = "providers.place_sites"  # the part that follows the list of postcodes
 EXPIRY = "providers.tell_of_expiry"  # the part of the portal that watches the days on documents
 
 

@@ -92,9 +92,12 @@ class Week:
         return {rules.cell(self.place.pk, *half): number for half, number in self.free.items()}
 
     @property
-    def days(self) -> list[tuple[str, int, int]]:
-        """(weekday, free in the morning, free in the afternoon), for a table."""
-        return [(name, self.free[day, "am"], self.free[day, "pm"]) for day, name in enumerate(rules.WEEKDAYS)]
+    def days(self) -> list[tuple[str, str]]:
+        """(weekday, what is free on it in words), for a table."""
+        return [
+            (name, rules.day_in_words(self.free[day, "am"], self.free[day, "pm"]))
+            for day, name in enumerate(rules.WEEKDAYS)
+        ]
 
 
 def stating(provider: int) -> QuerySet[Place]:

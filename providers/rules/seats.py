@@ -35,6 +35,14 @@ def half_in_words(weekday: int, half: str) -> str:
     return f"{WEEKDAYS[weekday]} {Half(half).label.lower()}"
 
 
+def day_in_words(morning: int, afternoon: int) -> str:
+    """What is free on a day: `3 all day`, `3 in the morning, 1 in the afternoon`, `None`."""
+    if morning == afternoon:
+        return f"{morning} all day" if morning else "None"
+    parts = [f"{morning} in the morning"] * bool(morning) + [f"{afternoon} in the afternoon"] * bool(afternoon)
+    return ", ".join(parts)
+
+
 def cell(place: int, weekday: int, half: str) -> str:
     """The name of the field for one half of a day of a place on a framework."""
     return f"{place}-{weekday}-{half}"

@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from audit import steps as audit
@@ -25,8 +25,9 @@ Halves = Collection[tuple[int, int, str]]  # (id of the site, weekday, half)
 @step
 def take(*, place: Place, halves: Halves, by, at: dt.datetime) -> None:
     """Take one free place from each half of a day that a timetable touches, or none at all. Raises `Refused` where one
-    of them is full or was never stated. Statements that are old are taken from too: the provider has offered."""
-    rows = _held(place, halves)
+    of them is full, was never stated or is at a site that was closed. Statements that are old are taken from too: the
+    provider has offered."""
+    rows = list(_locked(_of(place, halves).filter(site__closed_at=None)))
     rules.check_free({_key(row): row.free for row in rows}, halves)
     Seats.objects.filter(pk__in=[row.pk for row in rows]).update(free=F("free") - 1)
     _record("providers.seats.taken", place, rows, by, at)
@@ -35,19 +36,19 @@ def take(*, place: Place, halves: Halves, by, at: dt.datetime) -> None:
 @step
 def give_back(*, place: Place, halves: Halves, by, at: dt.datetime) -> None:
     """Give back what `take` took. When a provider confirmed stays as it was: that is its own word."""
-    rows = _held(place, halves)
+    rows = list(_locked(_of(place, halves)))
     Seats.objects.filter(pk__in=[row.pk for row in rows]).update(free=F("free") + 1)
     _record("providers.seats.given_back", place, rows, by, at)
 
 
-def _held(place: Place, halves: Halves) -> list[Seats]:
-    """The rows of these halves, locked in the order of their keys, so that two call-offs never wait for each other."""
+def _of(place: Place, halves: Halves) -> QuerySet[Seats]:
+    """The rows of these halves."""
     wanted = reduce(or_, [Q(site=site, weekday=weekday, half=half) for site, weekday, half in halves], Q(pk=None))
-    own = Seats.objects.filter(wanted, provider=place.provider_id, lot=place.lot_id, sub_lot=place.sub_lot_id)
-    return list(_locked(own))
+    return Seats.objects.filter(wanted, provider=place.provider_id, lot=place.lot_id, sub_lot=place.sub_lot_id)
 
 
-def _locked(rows):
+def _locked(rows: QuerySet[Seats]) -> QuerySet[Seats]:
+    """In the order of their keys, so that two call-offs never wait for each other."""
     return rows.order_by("pk").select_for_update(of=("self",))
 
 

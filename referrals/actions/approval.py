@@ -28,7 +28,7 @@ def answer_approval(
     approval = Approval.objects.locked(approval.pk)
     people.forget_roles(by)
     access.require(permissions.can_answer, by, approval)
-    rules.check_open(approval.answered_at is not None)
+    rules.check_open(approval.answered_at is not None or referral.state == ReferralState.CLOSED)
     rules.check_answer(yes, up_to_pence, approval.pence, answer)
     approval.approved, approval.answered_at, approval.answered_by, approval.answer = yes, at, by, answer
     approval.up_to_pence = up_to_pence if yes else None

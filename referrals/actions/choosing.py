@@ -11,15 +11,16 @@ from accounts.queries import forget_roles
 from audit import steps as audit
 from core import access
 from lots.models import Framework, Place
+from lots.queries import call_off
 from lots.rules.refusals import Refused
 from referrals.models import Approval, Choice, Disclosure, Enquiry, Offer, Referral
 from referrals.permissions import enquiries as permissions
+from referrals.queries import approvals, sharing
 from referrals.queries import enquiries as asked
 from referrals.queries import offers as queries
-from referrals.queries import sharing
 from referrals.queries.placements import check_not_agreed
 from referrals.rules import approval, choice
-from referrals.rules.offers import check_place
+from referrals.rules import offers as offer_rules
 from referrals.rules.timetable import check_starts
 from referrals.states import EnquiryState, ReferralState
 from referrals.steps import approval as approving
@@ -36,25 +37,25 @@ NO_AGREEMENT = (
 
 @transaction.atomic(durable=True)
 def choose_offer(
-    *, enquiry: Enquiry, offer: Offer, ground: str = "", reason: str = "", by: User, at: dt.datetime, today: dt.date
+    *, enquiry: Enquiry, offer: int, ground: str = "", reason: str = "", by: User, at: dt.datetime, today: dt.date
 ) -> Choice | Approval:
-    """Accept the offer that the person saw. Everything is asked again under the locks (framework, place, referral,
-    enquiries, agreement to share data). An offer above what may be spent is not accepted: the budget holder is asked,
-    and that question is returned. Raises `Refused`."""
+    """Accept the offer (its key) that the person saw. Everything is asked again under the locks (framework, place,
+    referral, enquiries, agreement to share data). An offer above what may be spent is not accepted: the budget holder
+    is asked, and that question is returned. Raises `Refused`."""
     Framework.objects.locked(enquiry.place.framework_id)
     place = Place.objects.locked(enquiry.place_id)
     referral = Referral.objects.locked(enquiry.referral_id)
     rows = steps.locked_of(referral)
     forget_roles(by)
-    access.require(permissions.can_choose, by, enquiry)
+    access.require(permissions.can_ask, by, referral)
     enquiry = next((one for one in rows if one.pk == enquiry.pk), None)
     _check_open(referral, enquiry)
     standing = queries.offers_standing(referral, states=ACCEPTABLE)
-    accepted = next((one for one in standing if one.pk == offer.pk), None)
+    accepted = next((one for one in standing if one.pk == offer and one.enquiry_id == enquiry.pk), None)
     if accepted is None:
         raise Refused("The provider has replaced or taken back this offer. Look at the offers again")
     ranked = queries.ranking(referral, standing)
-    _check_place(place, accepted, today)
+    _check_place(place, referral, accepted, today)
     policies = referral.framework.policies
     choice.check_departure(
         first=accepted.pk in {one.offer for one in ranked if one.is_first},
@@ -65,9 +66,9 @@ def choose_offer(
     agreement = sharing.in_force(referral.commissioner_id, enquiry.provider_id, today, locked=True)
     if agreement is None:
         raise Refused(NO_AGREEMENT)
-    limit = sharing.terms_of(referral.commissioner_id).approve_above_pence
-    if not approval.covers(limit, referral.approved_pence, accepted.total_pence):
-        return approving.ask(referral=referral, pence=accepted.total_pence, why="The cost of an offer", by=by, at=at)
+    if not _covered(referral, accepted):
+        return _ask_holder(referral, accepted, by, at)
+    approving.close(referral=referral, why="Another offer was chosen", by=by, at=at)
     made = Choice.objects.create(
         referral=referral,
         offer=accepted,
@@ -78,7 +79,14 @@ def choose_offer(
         chosen_at=at,
         chosen_by=by,
     )
-    _record(made, "made", by, at)
+    audit.record(
+        "referrals.choice.made",
+        by=by,
+        about=made,
+        organisation=referral.commissioner_id,
+        data={"referral": referral.pk, "offer": accepted.pk, "departed": bool(ground)},
+        at=at,
+    )
     _settle(referral, enquiry, rows, by, at)
     _disclose(referral, enquiry, agreement, by, at)
     return made
@@ -97,7 +105,14 @@ def undo_choice(*, referral: Referral, reason: str, by: User, at: dt.datetime) -
     check_not_agreed(referral)
     made.undone_at, made.undone_by, made.undone_reason = at, by, reason
     made.save(update_fields=["undone_at", "undone_by", "undone_reason"])
-    _record(made, "undone", by, at)
+    audit.record(
+        "referrals.choice.undone",
+        by=by,
+        about=made,
+        organisation=referral.commissioner_id,
+        data={"referral": referral.pk, "offer": made.offer_id},
+        at=at,
+    )
     referring.move(referral=referral, to=ReferralState.ENQUIRING, at=at)
     steps.withdraw_open(referral=referral, by=by, at=at)
     return made
@@ -110,14 +125,29 @@ def _check_open(referral: Referral, enquiry: Enquiry | None) -> None:
         raise Refused("This offer can no longer be accepted. Look at the offers again")
 
 
-def _check_place(place: Place, offer: Offer, today: dt.date) -> None:
+def _check_place(place: Place, referral: Referral, offer: Offer, today: dt.date) -> None:
     check_starts(offer.starts_on, today=today)
-    check_place(
+    offer_rules.check_place(
         state=place.state,
         framework=place.framework.state,
+        usable=call_off.may_call_off(referral.commissioner, place.framework_id),
         suspended=asked.is_suspended(place),
         insured=asked.is_insured(place.provider_id, today) and asked.is_insured(place.provider_id, offer.starts_on),
     )
+
+
+def _covered(referral: Referral, offer: Offer) -> bool:
+    limit = sharing.terms_of(referral.commissioner_id).approve_above_pence
+    return approval.covers(limit, referral.approved_pence, offer.total_pence)
+
+
+def _ask_holder(referral: Referral, offer: Offer, by: User, at: dt.datetime) -> Approval:
+    waiting = approvals.open_of(referral)
+    if waiting and waiting.pence >= offer.total_pence:
+        raise Refused(
+            "The budget holder was asked about this cost and has not answered yet. Accept the offer once they have"
+        )
+    return approving.ask(referral=referral, pence=offer.total_pence, why="The cost of an offer", by=by, at=at)
 
 
 def _settle(referral: Referral, chosen: Enquiry, rows: list[Enquiry], by: User, at: dt.datetime) -> None:
@@ -160,14 +190,3 @@ def _frozen(ranked, standing: list[Offer]) -> list[dict]:
         }
         for one in ranked
     ]
-
-
-def _record(made: Choice, verb: str, by: User, at: dt.datetime) -> None:
-    audit.record(
-        f"referrals.choice.{verb}",
-        by=by,
-        about=made,
-        organisation=made.referral.commissioner_id,
-        data={"referral": made.referral_id, "offer": made.offer_id, "departed": bool(made.ground)},
-        at=at,
-    )

@@ -49,9 +49,9 @@ def add_enrolment(*, pupil: Pupil, roll: Roll, by: User, at: dt.datetime) -> Enr
 def end_enrolment(*, enrolment: Enrolment, until_on: dt.date, by: User, at: dt.datetime) -> None:
     """Write down the last day. Raises `Refused`."""
     pupil = Pupil.objects.locked(enrolment.pupil_id)
-    enrolment = Enrolment.objects.select_related("pupil").get(pk=enrolment.pk)
+    enrolment = Enrolment.objects.get(pk=enrolment.pk, pupil=pupil)
     people.forget_roles(by)
-    access.require(permissions.can_change_roll, by, enrolment)
+    access.require(permissions.can_change, by, pupil)
     check_standing(pupil.merged_into_id, pupil.purged_at)
     rules.check_end(_span(enrolment), until_on, timezone.localdate(at))
     Enrolment.objects.filter(pk=enrolment.pk).update(until_on=until_on)
@@ -71,9 +71,9 @@ def correct_enrolment(
 ) -> None:
     """Put a wrong date right; what stood there stays in the record of the pupil. Raises `Refused`."""
     pupil = Pupil.objects.locked(enrolment.pupil_id)
-    enrolment = Enrolment.objects.select_related("pupil").get(pk=enrolment.pk)
+    enrolment = Enrolment.objects.get(pk=enrolment.pk, pupil=pupil)
     people.forget_roles(by)
-    access.require(permissions.can_change_roll, by, enrolment)
+    access.require(permissions.can_change, by, pupil)
     check_standing(pupil.merged_into_id, pupil.purged_at)
     before = _span(enrolment)
     if (from_on, until_on) == (before.from_on, before.until_on):

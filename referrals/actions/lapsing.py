@@ -25,7 +25,8 @@ def lapse(*, by, at: dt.datetime) -> int:
     """End what was not answered by its last moment, by the database's clock; both sides are told. Five hundred at
     most; returns how many."""
     access.require(nobody, by, systems=(LAPSE,))
-    rows = _held(Enquiry.objects.filter(lapses_at__lt=database_now()))
+    over = Enquiry.objects.select_for_update(of=("self",), skip_locked=True).filter(lapses_at__lt=database_now())
+    rows = list(_waiting(over))
     Enquiry.objects.filter(pk__in=[row.pk for row in rows]).update(state=EnquiryState.LAPSED, ended_at=at)
     steps.record_each(rows, "lapsed", by=by, at=at)
     letters.to_providers(letters.LAPSED, rows, at=at)
@@ -42,15 +43,16 @@ def remind(*, by, at: dt.datetime) -> int:
     until = reminded_up_to(now)
     if until is None:
         return 0
-    due = Enquiry.objects.filter(lapses_at__lte=until, lapses_at__gte=now, reminded_at=None, sent_at__lt=day_began(now))
-    rows = _held(due)
+    held = Enquiry.objects.select_for_update(of=("self",), skip_locked=True)
+    due = held.filter(lapses_at__lte=until, lapses_at__gte=now, reminded_at=None, sent_at__lt=day_began(now))
+    rows = list(_waiting(due))
     Enquiry.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_at=at)
     steps.record_each(rows, "reminded", by=by, at=at)
     letters.to_providers(letters.REMINDED, rows, at=at)
     return len(rows)
 
 
-def _held(due: QuerySet[Enquiry]) -> list[Enquiry]:
-    """Those that wait, held; what somebody answers at this moment is left to them."""
-    rows = due.filter(state=EnquiryState.WAITING).select_for_update(of=("self",), skip_locked=True)
-    return list(rows.select_related("provider", "referral__commissioner").defer("need").order_by("pk")[:AT_ONCE])
+def _waiting(rows: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
+    """Those that wait for an answer, five hundred at most; what somebody answers at this moment is left to them."""
+    rows = rows.filter(state=EnquiryState.WAITING).select_related("provider", "referral__commissioner")
+    return rows.defer("need").order_by("pk")[:AT_ONCE]

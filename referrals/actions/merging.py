@@ -1,5 +1,5 @@
-"""Two records of one pupil become one. It is not undone: what stood in the one that is gone stays sealed in its row, and
-`Merge` says who put them together and why."""
+"""Two records of one pupil become one. It is not undone: what stood in the one that is gone stays sealed in its row,
+and `Merge` says who put them together and why."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def merge_pupils(
     Pupil.objects.filter(merged_into=gone).update(merged_into=kept)
     gone.merged_into, gone.merged_at = kept, at
     gone.save(update_fields=["merged_into", "merged_at"])
-    _write(kept, who, at)
+    _write(kept, who, _kept_longer(kept, gone), at)
     merge = Merge.objects.create(kept=kept, gone=gone, reason=reason, moved=moved, merged_at=at, merged_by=by)
     audit.record(
         "referrals.pupil.merged",
@@ -94,8 +94,15 @@ def _keep_other_name(kept: Pupil, gone: Pupil, who: Who, by: User, today: dt.dat
             )
 
 
-def _write(kept: Pupil, who: Who, at: dt.datetime) -> None:
-    plain = {name: getattr(who, name) for name in queries.PLAIN}
+def _kept_longer(kept: Pupil, gone: Pupil) -> dict:
+    """What is needed for a claim or an inquiry of one record is needed of both."""
+    if kept.kept_since or not gone.kept_since:
+        return {}
+    return {name: getattr(gone, name) for name in ("kept_since", "kept_by", "kept_reason")}
+
+
+def _write(kept: Pupil, who: Who, kept_longer: dict, at: dt.datetime) -> None:
+    plain = {name: getattr(who, name) for name in queries.PLAIN} | kept_longer
     for name, value in plain.items():
         setattr(kept, name, value)
     steps.seal(pupil=kept, private=who.private, at=at, **plain, name_key=queries.key_with_former(kept))

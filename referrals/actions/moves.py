@@ -17,10 +17,10 @@ from referrals.models import Pupil, PupilMove, Referral
 from referrals.permissions import pupils as permissions
 from referrals.queries import pupils as queries
 from referrals.queries import sealed
+from referrals.queries.referrals import names_of
 from referrals.rules import moves as rules
 from referrals.rules.pupils import check_standing
 from referrals.states import MoveState, NoUpn, ReferralState
-from referrals.steps import enquiries
 from referrals.steps import pupil_letters as letters
 from referrals.steps import pupils as steps
 from referrals.steps import referrals as referral_steps
@@ -43,6 +43,7 @@ def offer_pupil(*, pupil: Pupil, taker: Organisation, reason: str, by: User, at:
     check_standing(pupil.merged_into_id, pupil.purged_at)
     if PupilMove.objects.waiting().filter(pupil=pupil).exists():
         raise Refused("This record is offered to somebody already. Take that back first")
+    rules.check_reason(reason, replace(names_of(pupil), schools=()))
     taker = Organisation.objects.get(pk=taker.pk)
     rules.check_taker(
         giver=pupil.commissioner_id,
@@ -130,13 +131,7 @@ def _take(pupil: Pupil, taker: int, at: dt.datetime) -> int | None:
 def _close_referrals(pupil: Pupil, giver: int, by: User, at: dt.datetime) -> None:
     rows = Referral.objects.select_for_update(of=("self",)).filter(pupil=pupil, commissioner=giver)
     for referral in rows.exclude(state=ReferralState.CLOSED).order_by("pk"):
-        enquiries.withdraw_open(referral=referral, by=by, at=at)
-        referral_steps.move(
-            referral=referral, to=ReferralState.CLOSED, at=at, closed_at=at, close_reason=rules.CLOSED_BECAUSE
-        )
-        audit.record(
-            "referrals.referral.closed", by=by, about=referral, organisation=giver, data={"pupil": pupil.pk}, at=at
-        )
+        referral_steps.close(referral=referral, reason=rules.CLOSED_BECAUSE, by=by, at=at)
 
 
 def _labels(move: PupilMove) -> dict:

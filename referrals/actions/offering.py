@@ -29,7 +29,10 @@ def make_offer(
 ) -> Offer:
     """Offer, or put another offer in the place of the last one while nobody is chosen, until the last moment to answer
     by the database's clock. `shown_pence` is the total that the person saw and agreed to. Raises `Refused`."""
-    enquiry = _answered(enquiry, by)
+    enquiry = Enquiry.objects.locked(enquiry.pk)
+    forget_roles(by)
+    access.require(permissions.can_answer, by, enquiry)
+    answering.check_answerable(enquiry.state, now=database_now(), lapses_at=enquiry.lapses_at)
     if enquiry.place.state != PlaceState.ACTIVE or queries.is_suspended(enquiry.place):
         raise Refused("Your place on the framework is not active now, so you cannot offer on it")
     open_sites = {site.pk for site in queries.sites_of(enquiry.provider_id)}
@@ -58,8 +61,12 @@ def make_offer(
 
 @transaction.atomic(durable=True)
 def decline(*, enquiry: Enquiry, reason: Decline, note: str, by: User, at: dt.datetime) -> Enquiry:
-    """Say no, with the reason; an offer that was made is taken back with it. Raises `Refused`."""
-    enquiry = _answered(enquiry, by)
+    """Say no, with the reason; an offer that was made is taken back with it, also after the last moment to answer.
+    Raises `Refused`."""
+    enquiry = Enquiry.objects.locked(enquiry.pk)
+    forget_roles(by)
+    access.require(permissions.can_answer, by, enquiry)
+    answering.check_declinable(enquiry.state, now=database_now(), lapses_at=enquiry.lapses_at)
     enquiry.offers.filter(replaced_at=None).update(replaced_at=at)
     steps.move(
         enquiry=enquiry,
@@ -75,15 +82,6 @@ def decline(*, enquiry: Enquiry, reason: Decline, note: str, by: User, at: dt.da
         ended_at=at,
     )
     letters.to_commissioners(letters.DECLINED, [enquiry], at=at)
-    return enquiry
-
-
-def _answered(enquiry: Enquiry, by: User) -> Enquiry:
-    """The enquiry as it is now, held, if this person may answer it and it can be answered."""
-    enquiry = Enquiry.objects.locked(enquiry.pk)
-    forget_roles(by)
-    access.require(permissions.can_answer, by, enquiry)
-    answering.check_answerable(enquiry.state, now=database_now(), lapses_at=enquiry.lapses_at)
     return enquiry
 
 

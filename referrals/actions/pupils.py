@@ -19,13 +19,8 @@ from referrals.queries import pupils as queries
 from referrals.rules import enrolments
 from referrals.rules import pupils as rules
 from referrals.rules.private import Contact
-from referrals.rules.pupils import Roll, Who
+from referrals.rules.pupils import FLAGS, IDENTITY, NEEDS, WHO, Roll, Who
 from referrals.steps import pupils as steps
-
-WHO = ("first_names", "last_name", "known_as", "born_on", "no_upn_reason")
-IDENTITY = ("upn", "uln", "sex", "language", "street", "town", "postcode")
-FLAGS = ("has_ehcp", "looked_after")
-NEEDS = ("needs", "need", "health", "risks", "plan")
 
 
 @transaction.atomic(durable=True)

@@ -129,6 +129,7 @@ def add_document(*, referral: Referral, title: str, kept: Kept, by: User, at: dt
     access.require(permissions.can_write, by, referral)
     rules.check_open(referral.state)
     rules.check_room(ReferralFile.objects.filter(referral=referral, removed_at=None).count())
+    kept = dataclasses.replace(kept, name=rules.file_name(kept.name))
     file = files.receive(kept=kept, organisation=referral.commissioner_id, by=by, at=at)
     document = ReferralFile.objects.create(referral=referral, title=title, file=file, added_at=at, added_by=by)
     audit.record(

@@ -19,7 +19,7 @@ from files.store import Kept
 from lots.rules.refusals import Refused
 from referrals.models import SharingAgreement
 from referrals.permissions import sharing as permissions
-from referrals.queries.sharing import may_be_shared_with
+from referrals.queries.sharing import another_in_force, may_be_shared_with
 from referrals.rules import sharing as rules
 from referrals.steps import enquiries, sharing
 
@@ -59,17 +59,20 @@ def add_agreement(
 
 @transaction.atomic(durable=True)
 def end_agreement(*, agreement: SharingAgreement, reason: str, by: User, at: dt.datetime) -> int:
-    """End an agreement at once, with the reason. Every provider that knows a pupil under it stops knowing in the same
-    transaction; both sides are told. Who is given identity at this moment waits for this row
-    (`queries.sharing.in_force`, locked) and is then refused. Returns on how many referrals access ended. Raises
-    `Refused`."""
-    agreement = SharingAgreement.objects.locked(agreement.pk)
+    """End an agreement at once, with the reason. Unless another one between the two is in force, the provider stops
+    knowing every pupil of the commissioner in the same transaction; both sides are told. Who is given identity at this
+    moment waits for these rows (`queries.sharing.in_force`, locked) and is then refused. Returns on how many referrals
+    access ended. Raises `Refused`."""
+    rows = SharingAgreement.objects.between_locked(agreement.commissioner_id, agreement.provider_id)
+    agreement = next(row for row in rows if row.pk == agreement.pk)
     people.forget_roles(by)
     access.require(permissions.can_end_agreement, by, agreement)
     rules.check_not_ended(agreement.ended_at is not None)
     agreement.ended_at, agreement.ended_by, agreement.end_reason = at, by, reason
     agreement.save(update_fields=["ended_at", "ended_by", "end_reason"])
-    lost = len(enquiries.end_disclosures_under(agreement=agreement, by=by, at=at))
+    lost = 0
+    if another_in_force(agreement, timezone.localdate(at)) is None:
+        lost = sum(len(enquiries.end_disclosures_under(agreement=row, by=by, at=at)) for row in rows)
     data = {"provider": agreement.provider_id, "referrals": lost}
     audit.record(
         "referrals.sharing.ended",

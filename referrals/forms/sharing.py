@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.layout import HTML, Field, Fixed, Size
 from django import forms
 from django.conf import settings
@@ -31,7 +32,7 @@ class AgreementForm(forms.Form):
     )
     processing = choice(
         "What is the provider, in data protection law?",
-        [(kind.value, f"{kind.label}. {MEANS[kind]}") for kind in Processing],
+        [Choice(kind.value, kind.label, hint=MEANS[kind]) for kind in Processing],
         required="Choose what the provider is",
         help_text="You are always a controller. The agreement says what the provider is",
     )

@@ -71,6 +71,11 @@ class Enquiry(models.Model):
     def __str__(self):
         return f"Enquiry {self.pk}"
 
+    @property
+    def organisation_id(self) -> int:
+        """In whose record it stands who read it: the commissioner's, whose pupil it is about."""
+        return self.referral.commissioner_id
+
 
 class Offer(models.Model):
     """What a provider offers on an enquiry. `pence` is the price of one unit of `line` without VAT, never above
@@ -193,3 +198,8 @@ class Disclosure(models.Model):
 
     def __str__(self):
         return f"Disclosure {self.pk}"
+
+    @property
+    def organisation_id(self) -> int:
+        """In whose record it stands who read it: the commissioner's, whose pupil it is about."""
+        return self.referral.commissioner_id

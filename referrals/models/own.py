@@ -6,7 +6,7 @@ from accounts.models.organisations import roles_of
 from accounts.queries import schools_seen_by
 from accounts.states import OrganisationKind, Role
 
-# Whose work it is to know a pupil. A council's procurement, contract and finance officers buy places and never meet one.
+# Whose work it is to know a pupil. A council's procurement, contract and finance officers buy places and meet none.
 SEES_PUPILS = frozenset(
     {
         Role.COMMISSIONER,
@@ -49,6 +49,9 @@ def holds(user, organisation_id: int, roles: frozenset[Role]) -> bool:
 
 
 def _listed(user) -> set[int]:
-    if not hasattr(user, "_schools_listed"):
-        user._schools_listed = schools_seen_by(user)
-    return user._schools_listed
+    """Asked once for as long as the roles that were read stand: whoever forgets them forgets these too."""
+    held = roles_of(user)
+    known = getattr(user, "_schools_listed", None)
+    if known is None or known[0] is not held:
+        known = user._schools_listed = (held, schools_seen_by(user))
+    return known[1]

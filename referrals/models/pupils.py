@@ -104,6 +104,11 @@ class Pupil(models.Model):
         return f"Pupil {self.pk}"  # never a name: this is what a log or an error would show
 
     @property
+    def organisation_id(self) -> int:
+        """In whose record it stands that somebody looked at this pupil (`audit.reads`)."""
+        return self.commissioner_id
+
+    @property
     def full_name(self) -> str:
         """For pages that whoever reads them may see."""
         return f"{self.known_as or self.first_names} {self.last_name}"

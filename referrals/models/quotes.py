@@ -25,8 +25,8 @@ class QuoteQuerySet(models.QuerySet):
 
 
 class Quote(models.Model):
-    """A price quoted for the catch-all lot, where no price was awarded: why the other lots cannot meet the need, what it
-    was compared with, and who approved it. `units` in hundredths, `pence` one unit without VAT."""
+    """A price quoted for the catch-all lot, where no price was awarded: why the other lots cannot meet the need, what
+    it was compared with, and who approved it. `units` in hundredths, `pence` one unit without VAT."""
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="quotes")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")

@@ -93,6 +93,16 @@ class Referral(models.Model):
         """In whose record it stands who has read it."""
         return self.commissioner_id
 
+    @property
+    def has_moved(self) -> bool:
+        """The pupil’s record is another commissioner’s by now."""
+        return self.pupil.commissioner_id != self.commissioner_id
+
+    @property
+    def whom(self) -> str:
+        """The pupil’s name, for pages; what a pupil is called whose record has moved is not told here any more."""
+        return "a pupil whose record has moved" if self.has_moved else self.pupil.full_name
+
 
 class ApprovalQuerySet(models.QuerySet):
     def locked(self, pk) -> Approval:

@@ -104,8 +104,8 @@ class CoverQuerySet(models.QuerySet):
 
 
 class Cover(models.Model):
-    """Who answers for a commissioner when a pupil is missing: on which weekdays, between which hours (England's clocks),
-    from a day to a day. `position` 1 is asked first. In school holidays only where `holidays` says so."""
+    """Who answers for a commissioner when a pupil is missing: on which weekdays, between which hours (England's
+    clocks), from a day to a day. `position` 1 is asked first. In school holidays only where `holidays` says so."""
 
     commissioner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="cover")
     name = models.CharField(max_length=200)
@@ -152,8 +152,8 @@ class ReviewQuerySet(models.QuerySet):
 
 
 class Review(models.Model):
-    """A review of a placement, due by a day. Held: what was found, which targets are met (of those set), whether it goes
-    on, and the next one. `words` is sealed (`queries.reviews`)."""
+    """A review of a placement, due by a day. Held: what was found, which targets are met (of those set), whether it
+    goes on, and the next one. `words` is sealed (`queries.reviews`)."""
 
     placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="reviews")
     kind = models.CharField(max_length=9, choices=states.ReviewKind)
@@ -193,8 +193,8 @@ class Review(models.Model):
 
 
 class ProviderEvent(models.Model):
-    """Something about a provider that every commissioner with a pupil there must know, as facts, never as an allegation:
-    staff or a site changed, insurance ran out, a suspension began or ended. Once for each cause (`key`)."""
+    """Something about a provider that every commissioner with a pupil there must know, as facts, never as an
+    allegation: staff or a site changed, insurance ran out, a suspension began or ended. Once for each cause (`key`)."""
 
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=9, choices=states.ProviderEventKind)

@@ -17,6 +17,11 @@ class SharingAgreementQuerySet(models.QuerySet):
         """The row as it is now, held until the transaction ends."""
         return self.select_for_update(of=("self",)).get(pk=pk)
 
+    def between_locked(self, commissioner, provider) -> list[SharingAgreement]:
+        """All agreements between the two in order of their keys, held until the transaction ends."""
+        rows = self.filter(commissioner=commissioner, provider=provider).select_for_update(of=("self",))
+        return list(rows.order_by("pk"))
+
     def in_force_on(self, day) -> SharingAgreementQuerySet:
         """Those under which identity may be shared on a day."""
         rows = self.filter(ended_at__isnull=True, starts_on__lte=day)

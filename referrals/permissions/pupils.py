@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import Organisation
 from accounts.states import OrganisationKind, Role
-from referrals.models import Enrolment, Pupil, PupilMove
+from referrals.models import Pupil, PupilMove
 from referrals.models.own import COMMISSIONS, SEES_PUPILS, holds
 
 # An attendance officer rings homes and keeps the roll: names, school and contacts, not why the pupil needs help.
@@ -50,11 +50,6 @@ def can_see_need(user, pupil: Pupil) -> bool:
 def can_change(user, pupil: Pupil) -> bool:
     """Write the record, offer it to another commissioner, put it together with another: whoever commissions."""
     return holds(user, pupil.commissioner_id, COMMISSIONS)
-
-
-def can_change_roll(user, enrolment: Enrolment) -> bool:
-    """End or correct an enrolment: whoever writes the pupil's record."""
-    return can_change(user, enrolment.pupil)
 
 
 def can_see_record(user, pupil: Pupil) -> bool:

@@ -1,4 +1,4 @@
-"""Who writes agreements to share data and how a commissioner refers, who brings pupils in, who keeps a record longer."""
+"""Who writes agreements to share data and how a commissioner refers, brings pupils in, or keeps a record longer."""
 
 from __future__ import annotations
 

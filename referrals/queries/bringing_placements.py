@@ -160,7 +160,7 @@ def _draft(one: Listed, known: _Known) -> Draft | None:
 
 
 def _pupil(one: Listed, known: _Known) -> int:
-    found = known.by_upn.get(sealed.key_of(one.upn, what="upn")) if one.upn else one.number
+    found = known.by_upn.get(sealed.hash_of(one.upn, what="upn")) if one.upn else one.number
     if found is None or (not one.upn and found not in known.pupils):
         raise Refused("is no pupil of yours. Bring the pupils in first", field="upn" if one.upn else "number")
     if one.upn and one.number and one.number != found:
@@ -238,7 +238,7 @@ def _check_week(one: Listed, pupil: int, known: _Known) -> None:
 
 
 def _known(found: Sequence[Listed], commissioner: Organisation, today: dt.date) -> _Known:
-    by_upn = numbers_taken(commissioner.pk, [sealed.key_of(one.upn, what="upn") for one in found])
+    by_upn = numbers_taken(commissioner.pk, [sealed.hash_of(one.upn, what="upn") for one in found])
     numbers = {one.number for one in found if one.number}
     rows = Pupil.objects.standing().filter(commissioner=commissioner, pk__in=numbers)
     pupils = set(rows.values_list("pk", flat=True)) | set(by_upn.values())

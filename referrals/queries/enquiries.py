@@ -12,12 +12,14 @@ from django.utils import timezone
 from accounts.models import Organisation
 from lots.models import Place, PlacePrice, PriceLine, Suspension
 from lots.queries import call_off
+from lots.states import PlaceState
 from providers.models import Insurance, Site
 from providers.queries.seats import halves_of
 from providers.states import InsuranceKind
 from referrals.models import Enquiry, Referral, Shortlisted
 from referrals.queries import directory
 from referrals.rules.directory import Point, drawn, miles_in_words
+from referrals.rules.timetable import WEEKDAYS
 from referrals.states import EnquiryState
 
 ASKED = (EnquiryState.WAITING, EnquiryState.OFFERED, EnquiryState.CHOSEN)
@@ -42,30 +44,42 @@ def is_suspended(place: Place) -> bool:
 
 
 def all_to_ask(referral: Referral, *, at: dt.datetime) -> QuerySet[Place]:
-    """The places that can be asked about a referral at `at`: offered on its lot and part (`directory.offered`) of a
-    framework that the commissioner may use, with a price, and not asked already. In an order drawn by lot, the same for
-    one referral each time."""
+    """The places that can be asked about a referral at `at`: active on its lot and part of a framework that the
+    commissioner may use, not suspended, insured against public liability that day, with a price, and not asked already.
+    In an order drawn by lot, the same for one referral each time."""
     if referral.lot_id is None or not call_off.may_call_off(referral.commissioner, referral.framework_id):
         return Place.objects.none()
-    rows = directory.offered(Place.objects.filter(lot=referral.lot_id, provider__is_open=True), at=at)
+    today = timezone.localdate(at)
+    held = Suspension.objects.in_force().filter(buyer=referral.framework.buyer_id, place=None)
+    rows = Place.objects.filter(
+        lot=referral.lot_id,
+        state=PlaceState.ACTIVE,
+        provider__is_open=True,
+        provider__in=insured_on(today).values("provider"),
+    ).exclude(provider__in=held.values("provider"))
     if referral.sub_lot_id:
         rows = rows.filter(sub_lot=referral.sub_lot_id)
     asked = Enquiry.objects.filter(referral=referral, place=OuterRef("pk"), state__in=ASKED)
-    priced = PlacePrice.objects.filter(place=OuterRef("pk"), from_on__lte=timezone.localdate(at))
+    priced = PlacePrice.objects.filter(place=OuterRef("pk"), from_on__lte=today)
     rows = rows.filter(~Exists(asked), Exists(priced)).annotate(drawn=directory.ranked(drawn(f"{referral.pk}")))
     return rows.select_related("provider", "lot", "sub_lot", "framework").order_by("drawn", "id")
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A place that can be asked, as it is chosen from: (line, pence) today, distance in words, since when and why it is
-    on the shortlist, on which weekdays it states free places (None: not known)."""
+    """A place that can be asked, as it is chosen from: (line, pence) today, distance in words, why it is on the
+    shortlist, on which weekdays it states free places
+    (None: not known)."""
 
     place: Place
     prices: list[tuple[PriceLine, int]]
     distance: str
     shortlisted: str
     free: tuple[int, ...] | None
+
+    @property
+    def free_days(self) -> list[str] | None:
+        return None if self.free is None else [WEEKDAYS[weekday] for weekday in self.free]
 
 
 def candidates(referral: Referral, *, at: dt.datetime) -> list[Candidate]:

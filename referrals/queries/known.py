@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Organisation
-from referrals.models import Disclosure, Offer, ReferralFile, SharingAgreement
+from referrals.models import Disclosure, Offer, Referral, ReferralFile, SharingAgreement
 from referrals.queries import sealed
 from referrals.queries.offers import choice_of, standing_offer
 from referrals.rules.content import Content
@@ -16,8 +16,11 @@ from referrals.rules.private import Private
 
 
 def under_agreement(rows: QuerySet[Disclosure], day: dt.date) -> QuerySet[Disclosure]:
-    """Those in force whose agreement to share data is in force on a day."""
-    standing = SharingAgreement.objects.in_force_on(day).filter(pk=OuterRef("agreement"))
+    """Those not ended, while an agreement to share data between the two is in force on a day: the one that it was
+    given under, or one that followed it."""
+    standing = SharingAgreement.objects.in_force_on(day).filter(
+        commissioner=OuterRef("referral__commissioner"), provider=OuterRef("provider")
+    )
     return rows.in_force().filter(Exists(standing))
 
 
@@ -30,6 +33,11 @@ def known_to(provider: Organisation, *, user, today: dt.date) -> QuerySet[Disclo
 def is_known(disclosure: Disclosure, *, today: dt.date) -> bool:
     """Whether the right to know holds today: not ended, and its agreement in force."""
     return under_agreement(Disclosure.objects.filter(pk=disclosure.pk), today).exists()
+
+
+def who_knows(referral: Referral, *, today: dt.date) -> Disclosure | None:
+    """The right to know the pupil of a referral that holds today."""
+    return under_agreement(referral.disclosures.select_related("provider"), today).first()
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,10 @@ def offers_standing(referral: Referral, *, states: Iterable[str]) -> list[Offer]
 
 
 def ranking(referral: Referral, offers: list[Offer]) -> tuple[Ranked, ...]:
-    """Offers in the order of the framework's published mechanism (`rules.choice.order_of`); one query."""
+    """Offers in the order of the framework's published mechanism (`rules.choice.order_of`); one query.
+    Of a referral without offers, which may have no framework yet, nothing."""
+    if not offers:
+        return ()
     ranks = _ranks(offers)
     bids = [
         Bid(

@@ -4,15 +4,19 @@ another has is told to nobody, by no message, count or time."""
 from __future__ import annotations
 
 import datetime as dt
+import operator
+import re
 from collections.abc import Collection, Mapping
+from functools import reduce
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
 from accounts.models import Membership, Organisation
 from accounts.rules.identifiers import WrongIdentifier
 from accounts.states import OrganisationKind
+from audit.models import Event
 from core import lists
-from referrals.models import Enrolment, FormerName, Merge, Pupil, PupilMove, Referral
+from referrals.models import Disclosure, Enrolment, FormerName, Merge, Pupil, PupilMove, Referral
 from referrals.models.own import COMMISSIONS
 from referrals.queries import sealed
 from referrals.rules import pupils as rules
@@ -23,13 +27,13 @@ from referrals.states import EnrolmentKind
 ORDER = ["last_name", "first_names", "id"]
 MOST_WORDS = 6
 MOST_SCHOOLS = 20
-PLAIN = ("first_names", "last_name", "known_as", "born_on", "no_upn_reason", "has_ehcp", "looked_after")
+PLAIN = rules.WHO + rules.FLAGS
 COMMISSIONERS = (OrganisationKind.AUTHORITY, OrganisationKind.TRUST, OrganisationKind.SCHOOL)
 
 
 def keys_of(private: Private) -> dict[str, str]:
     """The keyed hashes of the numbers, by the names of their fields on a form."""
-    return {"upn": sealed.key_of(private.upn, what="upn"), "uln": sealed.key_of(private.uln, what="uln")}
+    return {"upn": sealed.hash_of(private.upn, what="upn"), "uln": sealed.hash_of(private.uln, what="uln")}
 
 
 def who_of(pupil: Pupil) -> rules.Who:
@@ -72,7 +76,7 @@ def pupils_of(organisation: Organisation, *, user) -> QuerySet[Pupil]:
 def by_words(rows: QuerySet[Pupil], words: str) -> QuerySet[Pupil]:
     """Those with a name, now or before, in which every word stands; a whole UPN finds its pupil alone."""
     try:
-        key = sealed.key_of(rules.upn(words), what="upn")
+        key = sealed.hash_of(rules.upn(words), what="upn")
     except WrongIdentifier:
         for word in rules.folded(words).split()[:MOST_WORDS]:
             rows = rows.filter(name_key__contains=word)
@@ -161,8 +165,8 @@ def all_commissioners_like(words: str, *, but: int) -> list[Organisation]:
 
 
 def _like(rows: QuerySet[Organisation], words: str) -> list[Organisation]:
-    if words.isascii() and words.isdigit():
-        rows = rows.filter(urn=words[:6])
+    if urn := re.search(r"(?<![0-9])[1-9][0-9]{5}(?![0-9])", words, flags=re.ASCII):
+        rows = rows.filter(urn=urn[0])
     else:
         for word in words.split()[:MOST_WORDS]:
             rows = rows.filter(name__icontains=word)
@@ -189,3 +193,46 @@ def commissioning_people(organisation: Organisation) -> list[tuple[int, str]]:
     live = Membership.objects.live().filter(role__in=COMMISSIONS)
     theirs = Q(organisation=organisation) | Q(schools=organisation, organisation=F("schools__parent"))
     return sorted(live.filter(theirs).values_list("user_id", "user__email").distinct())
+
+
+def events_of(pupil: Pupil, *, only: str = "") -> QuerySet[Event]:
+    """What happened to the record, to those that were put together into it, to its enrolments and moves, and who read
+    its referrals, the chosen provider's people among them. `only` narrows it to what was looked at ("read") or to what
+    was done ("done"). The page has the door."""
+    referrals = list(pupil.referrals.values_list("pk", flat=True))
+    things = {
+        "referrals.pupil": [pupil.pk, *pupil.merged.values_list("pk", flat=True)],
+        "referrals.enrolment": list(pupil.enrolments.values_list("pk", flat=True)),
+        "referrals.pupilmove": list(pupil.moves.values_list("pk", flat=True)),
+        "referrals.referral": referrals,
+        "referrals.disclosure": list(Disclosure.objects.filter(referral__in=referrals).values_list("pk", flat=True)),
+    }
+    about = reduce(operator.or_, (Q(about_type=kind, about_id__in=ids) for kind, ids in things.items()))
+    rows = Event.objects.filter(about)
+    if only == "read":
+        return rows.filter(action__endswith=".read")
+    return rows.exclude(action__endswith=".read") if only == "done" else rows
+
+
+def names_of(organisations: Collection[int]) -> dict[int, str]:
+    """Names of these organisations."""
+    return dict(Organisation.objects.filter(pk__in=organisations).values_list("pk", "name"))
+
+
+def others_like(pupil: Pupil, words: str, *, user) -> list[Pupil]:
+    """Records of the same commissioner that may be of the same pupil: the same birthday, the same last name, or found
+    by these words. Twenty at most."""
+    rows = Pupil.objects.visible_to(user).standing().filter(commissioner=pupil.commissioner_id).exclude(pk=pupil.pk)
+    near = by_words(rows, words) if words else rows.filter(Q(born_on=pupil.born_on) | Q(last_name=pupil.last_name))
+    return list(near.order_by(*ORDER)[:20])
+
+
+def other_of(pupil: Pupil, pk: int, *, user) -> Pupil | None:
+    """Another record of the same commissioner that the person may see."""
+    rows = Pupil.objects.visible_to(user).standing().filter(commissioner=pupil.commissioner_id).exclude(pk=pupil.pk)
+    return rows.filter(pk=pk).first()
+
+
+def enrolment_of(pupil: Pupil, pk: int, *, user) -> Enrolment | None:
+    """One of the pupil's enrolments."""
+    return Enrolment.objects.visible_to(user).filter(pupil=pupil, pk=pk).first()

@@ -177,22 +177,24 @@ def school_on(pupil: Pupil, day: dt.date) -> Organisation | None:
     return found[0].school if found else None
 
 
-def calendar_of(school: Organisation | None, commissioner: Organisation) -> Calendar:
-    """The calendar of the school; of the commissioner, where the pupil is on no roll."""
-    whose = school or commissioner
-    return calendars_for([whose])[whose.pk]
+def calendar_of(organisation: Organisation) -> Calendar:
+    """When an organisation is open."""
+    return calendars_for([organisation])[organisation.pk]
 
 
 def sixth_of(pupil: Pupil, first: dt.date | None, *, reason: str, today: dt.date) -> dict:
     """The pupil's school on the first day of an exclusion or suspension (or today), and the sixth school day where the
     reason has one, as columns of a referral."""
     school = school_on(pupil, first or today)
-    found = counted(pupil, first, reason=reason, school=school)
+    found = counted(first, reason=reason, school=school, commissioner=pupil.commissioner)
     return {"school": school, "sixth_on": found.day if found else None}
 
 
-def counted(pupil: Pupil, first: dt.date | None, *, reason: str, school: Organisation | None) -> days.Sixth | None:
-    """How the sixth school day is counted, by the calendar of a school; None where there is nothing to count."""
+def counted(
+    first: dt.date | None, *, reason: str, school: Organisation | None, commissioner: Organisation
+) -> days.Sixth | None:
+    """How the sixth school day is counted, by the calendar of the school, or of the commissioner where the pupil is on
+    no roll; None where there is nothing to count."""
     if first is None or reason not in bases.HAS_A_SIXTH_DAY:
         return None
-    return days.sixth_school_day(first, calendar_of(school, pupil.commissioner))
+    return days.sixth_school_day(first, calendar_of(school or commissioner))

@@ -63,7 +63,7 @@ def _purpose(row, field: str) -> str:
     return f"referrals.{row._meta.model_name}.{field}:{row.pk}"
 
 
-def key_of(number: str, *, what: str) -> str:
+def hash_of(number: str, *, what: str) -> str:
     """The keyed hash by which a UPN or ULN (`what`) is found without being read; empty for none."""
     return crypto.fingerprint(number, purpose=f"referrals.{what}") if number else ""
 

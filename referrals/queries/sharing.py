@@ -23,7 +23,7 @@ def in_force(
         commissioner=getattr(commissioner, "pk", commissioner), provider=getattr(provider, "pk", provider)
     )
     if locked:
-        rows = rows.select_for_update(of=("self",))
+        rows = rows.select_for_update(of=("self",)).order_by("pk")
     return max(rows, key=lambda one: (one.ends_on or dt.date.max, one.pk), default=None)
 
 
@@ -48,6 +48,14 @@ def may_be_shared_with() -> QuerySet[Organisation]:
     return rows.order_by("name", "id")
 
 
-def known_under(agreement: SharingAgreement) -> int:
-    """How many referrals' pupils the provider knows under an agreement at this moment."""
-    return Disclosure.objects.in_force().filter(agreement=agreement).count()
+def known_between(agreement: SharingAgreement) -> int:
+    """On how many referrals the provider of an agreement knows a pupil of its commissioner at this moment, under
+    whichever agreement between the two."""
+    rows = Disclosure.objects.in_force().filter(referral__commissioner=agreement.commissioner_id)
+    return rows.filter(provider=agreement.provider_id).count()
+
+
+def another_in_force(agreement: SharingAgreement, day: dt.date) -> SharingAgreement | None:
+    """Another agreement between the same two that is in force on a day."""
+    rows = SharingAgreement.objects.in_force_on(day).exclude(pk=agreement.pk)
+    return rows.filter(commissioner=agreement.commissioner_id, provider=agreement.provider_id).first()

@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from accounts.queries import calendars_for
 from lots.models import PriceLine
 from lots.queries.places import price_on
 from providers.models import Site
 from referrals.models import Enquiry
 from referrals.queries import sealed
-from referrals.queries.referrals import calendar_of
 from referrals.rules import offers as rules
 from referrals.rules import timetable
 from referrals.rules.timetable import Session, Total
@@ -55,8 +55,8 @@ def worked_out(*, enquiry: Enquiry, proposal: Proposal, today: dt.date) -> Worke
     awarded = price_on(enquiry.place, proposal.line.pk, proposal.starts_on)
     pence = awarded if proposal.pence is None else proposal.pence
     rules.check_price(pence or 0, awarded)
-    referral = enquiry.referral
-    calendar = calendar_of(referral.school, referral.commissioner)
+    home = enquiry.referral.school or enquiry.referral.commissioner
+    calendar = calendars_for([home])[home.pk]
     total = timetable.total_of(
         sessions,
         unit=proposal.line.unit,

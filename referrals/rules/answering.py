@@ -50,6 +50,13 @@ def check_answerable(state: str, *, now: dt.datetime, lapses_at: dt.datetime) ->
     raise Refused(f"This enquiry can no longer be answered: {EnquiryState(state).label.lower()}. Nothing was sent")
 
 
+def check_declinable(state: str, *, now: dt.datetime, lapses_at: dt.datetime) -> None:
+    """What waits can be declined up to its last moment; an offer can be taken back until somebody is chosen, because a
+    pupil must not be promised to who cannot take them. Raises `Refused`."""
+    if state != EnquiryState.OFFERED:
+        check_answerable(state, now=now, lapses_at=lapses_at)
+
+
 def left_in_words(now: dt.datetime, lapses_at: dt.datetime) -> str:
     """`Until the end of today`, `Until the end of tomorrow`, `Until the end of 18 September 2026`, `Ended`."""
     if now > lapses_at:

@@ -12,11 +12,10 @@ DRAFT_DAYS = 365  # days after it was closed that a referral of which nobody was
 
 
 def born_by(today: dt.date) -> dt.date:
-    """Who was born on this day or before is 25 on `today`. Who was born on 29 February is 25 on 1 March."""
-    year = today.year - UNTIL
-    if (today.month, today.day) == (2, 29):
-        return dt.date(year, 2, 28) if year % 4 or (not year % 100 and year % 400) else dt.date(year, 2, 29)
-    return dt.date(year, today.month, today.day)
+    """Who was born on this day or before is 25 on `today`. Who was born on 29 February is 25 on 1 March; 25 years
+    before a 29 February there was none."""
+    day = 28 if (today.month, today.day) == (2, 29) else today.day
+    return dt.date(today.year - UNTIL, today.month, day)
 
 
 def closed_by(at: dt.datetime) -> dt.datetime:

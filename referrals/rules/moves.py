@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from lots.rules.refusals import Refused
+from referrals.rules.outline import Names, telling
 from referrals.states import MOVE_MOVES, MoveState
 
 CLOSED_BECAUSE = "The pupil’s record went to another commissioner"
@@ -31,6 +32,15 @@ def check_taker(*, giver: int, taker: int, may_commission: bool, is_open: bool, 
         raise Refused(
             "Nobody there uses this portal yet, so nobody could accept the record. Ask them to sign up first",
             field="taker",
+        )
+
+
+def check_reason(reason: str, names: Names) -> None:
+    """The other side reads the reason before it accepts, so it names nobody. Raises `Refused`."""
+    if said := telling(reason, names):
+        raise Refused(
+            f"The other side reads this before it accepts. Take out what tells who the pupil is: “{said}”",
+            field="reason",
         )
 
 

@@ -17,11 +17,13 @@ def check_price(pence: int, awarded_pence: int | None) -> None:
         raise Refused("Enter a price of at least a penny", field="pence")
 
 
-def check_place(*, state: str, framework: str, suspended: bool, insured: bool) -> None:
-    """Who is not active on a running framework, is suspended or has no public liability insurance in force takes no new
-    pupil. Said to the commissioner. Raises `Refused`."""
+def check_place(*, state: str, framework: str, usable: bool, suspended: bool, insured: bool) -> None:
+    """Who is not active on a running framework that the commissioner may use, is suspended or has no public liability
+    insurance in force takes no new pupil. Said to the commissioner. Raises `Refused`."""
     if framework != FrameworkState.RUNNING:
         raise Refused("This framework is not running, so nobody can be chosen from it")
+    if not usable:
+        raise Refused("This framework is no longer open to your organisation. Ask its buyer, or choose another offer")
     if suspended or state == PlaceState.SUSPENDED:
         raise Refused("This provider’s place is suspended, so it takes no new pupils. Choose another offer")
     if state != PlaceState.ACTIVE:

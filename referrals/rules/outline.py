@@ -22,12 +22,13 @@ church of england catholic rc ce cofe c e saint st the and for trust sixth form 
 """
 _STREETS = """
 road rd street st lane ln avenue ave close drive dr way court ct crescent cres terrace place pl gardens grove hill
-square sq row mews walk park rise view the
+square sq row mews walk park rise view the flat house apartment unit
 """
 _WORDS_TOO, _OF_SCHOOLS, _OF_STREETS = (frozenset(text.split()) for text in (_COMMON, _SCHOOLS, _STREETS))
 _EMAIL = regex.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _PHONE = regex.compile(r"(?<![\d/])(?:\+|\(|\d)[\d\s().-]{8,}\d")
 _FEWEST_DIGITS = 10
+_OWNER = regex.compile(r"['’]s\b", flags=regex.I)
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,12 @@ def telling(outline: str, names: Names) -> str:
             return said
     if found := _EMAIL.search(outline) or _phone(outline):
         return found.group().strip(" .,")
+    if said := _birthday(outline, names.born_on):
+        return said
     for phrase in _phrases(names):
         if said := spelled.phrase(phrase):
             return said
-    return _birthday(outline, names.born_on)
+    return ""
 
 
 def folded(text: str) -> str:
@@ -73,21 +76,22 @@ def _phone(outline: str):
 
 
 class _Spelled:
-    """The words of a text, folded, each with the place where it stands."""
+    """The words of a text: folded, where each stands, and how else it reads: what ends in an apostrophe and an s counts
+    without it too."""
 
     def __init__(self, text: str):
         self.text = text
-        self.words: list[tuple[str, int, int]] = []
+        self.words: list[tuple[str, int, int, frozenset[str]]] = []
         for found in regex.finditer(r"[\p{L}\p{M}\p{N}'’‘`]+", text):
             for word in folded(found.group()).split():
-                belongs = found.group()[-2:] in {"'s", "’s"}
-                self.words.append((word.removesuffix("s") if belongs else word, *found.span()))
+                ways = {word, word[:-1]} if _OWNER.search(found.group()) else {word}
+                self.words.append((word, *found.span(), frozenset(ways)))
 
     def phrase(self, words: tuple[str, ...]) -> str:
         """Where these words stand one after the other, as they are spelled there."""
         for start in range(len(self.words) - len(words) + 1):
             here = self.words[start : start + len(words)]
-            if tuple(word for word, _, _ in here) != words:
+            if not all(wanted in one[3] for wanted, one in zip(words, here, strict=True)):
                 continue
             if len(words) > 1 or words[0] not in _WORDS_TOO or self._is_a_name(here[0][1]):
                 return self.text[here[0][1] : here[-1][2]]
@@ -98,7 +102,7 @@ class _Spelled:
         wanted = folded(number).replace(" ", "")
         for start in range(len(self.words)):
             joined = ""
-            for word, _, end in self.words[start:]:
+            for word, _, end, _ in self.words[start:]:
                 joined += word
                 if joined == wanted:
                     return self.text[self.words[start][1] : end]
@@ -108,7 +112,8 @@ class _Spelled:
 
     def _is_a_name(self, at: int) -> bool:
         before = self.text[:at].rstrip(" \t")
-        return self.text[at].isupper() and bool(before) and before[-1] not in ".!?\n:"
+        begins = not before or before[-1] in ".!?\n:"
+        return self.text[at].isupper() and not begins and not before[-1].isdigit()  # "4 May" is a day
 
 
 def _phrases(names: Names) -> list[tuple[str, ...]]:
@@ -117,7 +122,8 @@ def _phrases(names: Names) -> list[tuple[str, ...]]:
         parts = [part for part in folded(name).split() if len(part) > 1]
         found += [(part,) for part in parts] + [(f"{part}s",) for part in parts if len(part) > 3]
     for school in names.schools:
-        found += _place(folded(school).split(), _OF_SCHOOLS)
+        for name in dict.fromkeys((school, _OWNER.sub("", school))):
+            found += _place(folded(name).split(), _OF_SCHOOLS)
     for street in names.streets:
         words = [word for word in folded(street).split() if not word[0].isdigit()]
         found += _place(words, _OF_STREETS)

@@ -15,15 +15,22 @@ from stdnum.gb import upn as register
 from accounts.rules.identifiers import WrongIdentifier
 from lots.rules.refusals import Refused
 from referrals.rules.private import Private
-from referrals.states import EnrolmentKind, NoUpn
+from referrals.states import NoUpn
 
 YOUNGEST, OLDEST = 3, 25
 ALIKE = 80  # per cent of rapidfuzz's ratio over the words in order
 LONGEST_KEY = 700
 MOST_CONTACTS = 8
+# The fields of `Who` and of `Private` by the page that they are written on.
+WHO = ("first_names", "last_name", "known_as", "born_on", "no_upn_reason")
+IDENTITY = ("upn", "uln", "sex", "language", "street", "town", "postcode")
+FLAGS = ("has_ehcp", "looked_after")
+NEEDS = ("needs", "need", "health", "risks", "plan")
 # Councils that were made since the list in python-stdnum was (2011): Dorset; Bournemouth, Christchurch and Poole; North
 # and West Northamptonshire; Cumberland; Westmorland and Furness.
 LATER_COUNCILS = {"838", "839", "940", "941", "942", "943"}
+# Latin letters that no spelling rule takes apart, as people without them on the keyboard type them.
+_TYPED_AS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 _BETWEEN = re.compile(r"[\s\u00a0\u2009\u202f\-\u2010\u2011\u2012\u2013\u2014./]+")
 
 
@@ -119,7 +126,7 @@ def folded(text: str) -> str:
     """A name as it is searched: no capitals, accents, or anything but letters and figures between single spaces."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(character for character in plain if not unicodedata.combining(character))
-    return " ".join(re.sub(r"[\W_]+", " ", re.sub(r"['’‘`]", "", bare)).split())
+    return " ".join(re.sub(r"[\W_]+", " ", re.sub(r"['’‘`]", "", bare.translate(_TYPED_AS))).split())
 
 
 def name_key(first_names: str, last_name: str, known_as: str = "", former: Iterable[tuple[str, str]] = ()) -> str:
@@ -160,6 +167,13 @@ def check_who(who: Who, today: dt.date) -> None:
     check_number(who.private.upn, who.no_upn_reason)
 
 
+def check_phone(phone: str, field: str) -> None:
+    """A telephone number has 7 to 15 digits (ITU-T E.164), with what people put between them. Raises `Refused`."""
+    digits = re.sub(r"[^0-9]", "", phone)
+    if phone and not (re.fullmatch(r"\+?[0-9 ().\-]+", phone) and 7 <= len(digits) <= 15):
+        raise Refused("Enter a telephone number, like 01632 960 001", field=field)
+
+
 def check_revision(now: int, seen: int) -> None:
     """Who comes second with a page that was opened before is told. Raises `Stale`."""
     if now != seen:
@@ -193,8 +207,3 @@ def check_number_free(numbers: Mapping[str, int], keys: Mapping[str, str]) -> No
                 field=name,
                 pupil=numbers[key],
             )
-
-
-def is_on_a_roll(kind: str) -> bool:
-    """Whether an enrolment of this kind is at a school."""
-    return kind in {EnrolmentKind.MAIN, EnrolmentKind.OTHER}

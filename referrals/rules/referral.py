@@ -6,10 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from lots.rules.refusals import Refused
+from lots.states import Phase
 from referrals.rules import bases
 from referrals.rules.content import Content, Share, Target
 from referrals.rules.need import Need
-from referrals.states import Consent, ReferralState, View
+from referrals.states import Basis, Consent, ReferralState, View
 
 MOST_TARGETS = 6
 MOST_SHARES = 6
@@ -97,6 +98,8 @@ def _why(plain: Plain, content: Content) -> list[str]:
     found = _asked(("Choose the reason", plain.reason), ("Choose the legal basis", plain.basis))
     if plain.reason in bases.HAS_A_SIXTH_DAY and not plain.trigger_on:
         found.append("Enter the first school day of the exclusion or suspension")
+    if plain.basis == Basis.POST_16 and plain.phase not in {"", Phase.POST_16}:
+        found.append("The basis after 16 is for pupils who may leave school: choose another, or the age phase 16+")
     if plain.reason and plain.basis:
         fit = bases.fit(plain.reason, plain.basis, plain.kind)
         if fit.never:
@@ -217,6 +220,13 @@ def check_room(documents: int) -> None:
     """Raise `Refused` where a referral has as many documents as anybody can read."""
     if documents >= MOST_DOCUMENTS:
         raise Refused(f"A referral has {MOST_DOCUMENTS} documents at most. Remove one first")
+
+
+def file_name(name: str) -> str:
+    """What a document is saved as wherever it is downloaded: people name files after pupils, so nothing of the name is
+    kept but what kind of file it is."""
+    stem, dot, kind = name.rpartition(".")
+    return f"referral-document.{kind.lower()}" if dot and stem and kind.isalnum() else "referral-document"
 
 
 def check_there(removed_at) -> None:

@@ -15,10 +15,11 @@ EARLIEST = dt.date(2000, 1, 1)
 
 # What a provider is in the law (UK GDPR, articles 4, 26 and 28), for somebody who has never read it.
 MEANS = {
-    Processing.CONTROLLER: "The provider decides for itself why and how it uses the data, for example for its own duty "
-    "to keep children safe. Most providers of alternative provision are this",
-    Processing.JOINT: "You and the provider decide together, and have agreed who answers to families (article 26)",
-    Processing.PROCESSOR: "The provider does only what you tell it to in writing, for example an online platform "
+    Processing.CONTROLLER: "It decides for itself why and how it uses the data, for example for its own duty to keep "
+    "children safe. Most providers of alternative provision are this",
+    Processing.JOINT: "It decides together with the commissioner, and the two have agreed who answers to families "
+    "(article 26)",
+    Processing.PROCESSOR: "It does only what the commissioner tells it to in writing, for example an online platform "
     "(article 28)",
 }
 

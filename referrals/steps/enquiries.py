@@ -38,12 +38,12 @@ def record(enquiry: Enquiry, verb: str, *, by, at: dt.datetime, organisation=Non
         by=by,
         about=enquiry,
         organisation=organisation or enquiry.referral.commissioner_id,
-        data=labels(enquiry),
+        data=_labels(enquiry),
         at=at,
     )
 
 
-def labels(enquiry: Enquiry) -> dict:
+def _labels(enquiry: Enquiry) -> dict:
     """What the record says of an enquiry."""
     return {"referral": enquiry.referral_id, "provider": enquiry.provider_id, "place": enquiry.place_id}
 
@@ -102,6 +102,6 @@ def record_each(rows: Iterable[Enquiry], verb: str, *, by, at: dt.datetime) -> N
     """The same of many enquiries at once, each in its commissioner's record."""
     by_commissioner = defaultdict(list)
     for row in rows:
-        by_commissioner[row.referral.commissioner_id].append((row, labels(row)))
+        by_commissioner[row.referral.commissioner_id].append((row, _labels(row)))
     for commissioner, each in by_commissioner.items():
         audit.record_each(f"referrals.enquiry.{verb}", by=by, rows=each, organisation=commissioner, at=at)

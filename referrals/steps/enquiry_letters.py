@@ -55,8 +55,8 @@ CHOSEN = Kind(
 NOT_CHOSEN = Kind(
     "enquiry-not-chosen",
     "Another provider was chosen",
-    "{commissioner} has chosen another provider this time. Thank you for your answer: {provider} will be asked again "
-    "when a place is needed.",
+    "{commissioner} has chosen another provider this time, so {provider} need do nothing more about this enquiry. "
+    "Thank you for looking at it.",
 )
 OFFERED = Kind("offer-made", "A provider has made an offer", "{provider} has made an offer on a referral.", "offers")
 DECLINED = Kind(
@@ -73,7 +73,7 @@ NO_ANSWER = Kind(
 )
 
 
-def last_day(enquiry: Enquiry) -> str:
+def _last_day(enquiry: Enquiry) -> str:
     """`18 September 2026`: the last day on which an enquiry can be answered, in England."""
     day = timezone.localdate(enquiry.lapses_at)
     return f"{day.day} {day:%B %Y}"
@@ -131,7 +131,7 @@ def _letter(kind: Kind, one: Enquiry, to: tuple[int, str], organisation: int, ab
     words = {
         "commissioner": one.referral.commissioner.name,
         "provider": one.provider.name,
-        "last_day": last_day(one),
+        "last_day": _last_day(one),
     }
     return outbox.Letter(
         key=f"{kind.code}:{one.pk}:{at.timestamp():.6f}:{pk}",

@@ -23,17 +23,18 @@ from referrals.models import (
     Referral,
     ReferralFile,
 )
-from referrals.states import NoUpn, ReferralState
-from referrals.steps import enquiries
+from referrals.states import MoveState, NoUpn, ReferralState
+from referrals.steps import referrals as referring
 
 
 @step
 def close_open(*, pupils: Collection[int], by, at: dt.datetime) -> None:
-    """Close what somebody forgot to close: open enquiries are taken back, providers told, rights to know ended."""
+    """Close what somebody forgot to close: open enquiries are taken back, providers told, rights to know ended, and an
+    offer of the record to another commissioner is taken back."""
     rows = Referral.objects.select_for_update(of=("self",)).filter(pupil__in=pupils).order_by("pk")
     for referral in rows.exclude(state=ReferralState.CLOSED):
-        enquiries.withdraw_open(referral=referral, by=by, at=at)
-        Referral.objects.filter(pk=referral.pk).update(state=ReferralState.CLOSED, closed_at=at, changed_at=at)
+        referring.close(referral=referral, reason="", by=by, at=at)
+    PupilMove.objects.waiting().filter(pupil__in=pupils).update(state=MoveState.WITHDRAWN, answered_at=at)
 
 
 @step

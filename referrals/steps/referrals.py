@@ -40,4 +40,11 @@ def close(*, referral: Referral, reason: str, by, at: dt.datetime) -> None:
     enquiries.withdraw_open(referral=referral, by=by, at=at)
     approval.close(referral=referral, why="The referral was closed", by=by, at=at)
     move(referral=referral, to=ReferralState.CLOSED, at=at, closed_at=at, close_reason=reason)
-    audit.record("referrals.referral.closed", by=by, about=referral, organisation=referral.commissioner_id, at=at)
+    audit.record(
+        "referrals.referral.closed",
+        by=by,
+        about=referral,
+        organisation=referral.commissioner_id,
+        data={"pupil": referral.pupil_id},
+        at=at,
+    )

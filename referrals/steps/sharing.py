@@ -24,7 +24,8 @@ def tell_added(*, agreement: SharingAgreement, at: dt.datetime) -> None:
     """The provider's leads learn that it was written down, so that they can say if it is wrong."""
     says = (
         f"{agreement.commissioner.name} has written down an agreement to share pupil data with "
-        f"{agreement.provider.name}, from {_day(agreement.starts_on)}. Read it and tell them if something in it is wrong."
+        f"{agreement.provider.name}, from {_day(agreement.starts_on)}. Read it and tell them if something in it is "
+        "wrong."
     )
     people = leads_of([agreement.provider_id])[agreement.provider_id]
     subject = "An agreement to share data was written down"

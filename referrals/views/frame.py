@@ -11,6 +11,7 @@ from accounts.models import Organisation
 from accounts.states import OrganisationKind
 from referrals.models.own import COMMISSIONS, HOLDS_BUDGET, SEES_PUPILS, holds
 from referrals.models.signals import WATCHES_THRESHOLD
+from referrals.permissions.sharing import READS_TERMS
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ WAYS = [
     ("rota", "Who answers", None),
     ("census", "Census and counts", COMMISSIONS),
     ("threshold_warnings", "Unregistered schools", WATCHES_THRESHOLD),
-    ("terms_of_referral", "How we refer", COMMISSIONS | HOLDS_BUDGET),
+    ("terms_of_referral", "How we refer", READS_TERMS),
 ]
 COMMISSIONERS = {OrganisationKind.AUTHORITY, OrganisationKind.TRUST, OrganisationKind.SCHOOL}
 

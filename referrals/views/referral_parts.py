@@ -75,7 +75,7 @@ def referral_part(request, referral, part):
             form.see(changed.now)
         else:
             return _on(request, saved, part, was_checked=context["checked"])
-    if request.method != "POST":
+    if request.method != "POST" and context["may_change"]:
         context["lacks"] = queries.missing_of(referral, content, today=clock.today())[part]
     if part == "why":
         context["fits"] = bases.in_words(str(referral.commissioner.kind))

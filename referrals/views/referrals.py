@@ -28,6 +28,7 @@ from referrals.queries.sharing import terms_of
 from referrals.rules import approval as approvals
 from referrals.rules import bases, days
 from referrals.rules import referral as rules
+from referrals.rules.content import Content
 from referrals.states import EnquiryState, ReferralState
 from referrals.views import referral_shown as shown
 from referrals.views.frame import page
@@ -89,7 +90,7 @@ def referral(request, referral):
         "referral": referral,
         "colour": shown.COLOURS[referral.state],
         "urgency": days.urgency(referral.sixth_on, today, settled=referral.state in queries.SETTLED),
-        "pupil_url": _address("pupil", referral.pupil_id),
+        "pupil_url": "" if referral.has_moved else _address("pupil", referral.pupil_id),
     }
     if permissions.can_read(request.user, referral):
         context |= _whole(request, referral, today)
@@ -106,7 +107,7 @@ def _whole(request, referral: Referral, today) -> dict:
         "writes": writes,
         "documents": documents,
         "approvals": asked.of_referral(referral),
-        "notes": _notes(referral),
+        "notes": _notes(referral, content),
         "counts": counts,
         "declined": sum(counts.get(state, 0) for state in (EnquiryState.DECLINED, EnquiryState.LAPSED)),
         "ask_url": _address("ask_providers", referral.pk),
@@ -126,14 +127,15 @@ def _whole(request, referral: Referral, today) -> dict:
     return context
 
 
-def _notes(referral: Referral) -> list[str]:
-    """What has to be known of how the sixth school day was counted, and of an unusual legal basis."""
+def _notes(referral: Referral, content: Content) -> list[str]:
+    """What has to be known of how the sixth school day was counted, and of a legal basis that is unusual while nobody
+    has said why."""
     found = []
-    if referral.reason in bases.HAS_A_SIXTH_DAY and referral.trigger_on:
-        found += queries.counted(
-            referral.pupil, referral.trigger_on, reason=referral.reason, school=referral.school
-        ).notes
-    if referral.reason and referral.basis:
+    if sixth := queries.counted(
+        referral.trigger_on, reason=referral.reason, school=referral.school, commissioner=referral.commissioner
+    ):
+        found += sixth.notes
+    if referral.reason and referral.basis and not content.basis_why:
         found.append(bases.fit(referral.reason, referral.basis, str(referral.commissioner.kind)).why)
     return [one for one in found if one]
 
@@ -165,15 +167,16 @@ def check_referral(request, referral):
         said = "The referral is ready. Ask providers next" if ready else "The referral waits for a budget holder"
         return done(request, said, "referral", referral.pk)
     content = sealed.content_of(referral)
-    lacks = queries.missing_of(referral, content, today=clock.today())
+    written = referral.state == ReferralState.DRAFT
+    lacks = queries.missing_of(referral, content, today=clock.today()) if written else {}
     context = {
         "referral": referral,
         "form": form,
         "groups": shown.groups(referral, content, change=True),
         "documents": queries.documents_of(referral, user=request.user),
         "lacks": [(rules.TITLES[part], said) for part, said in lacks.items() if said],
-        "notes": _notes(referral),
-        "written": referral.state == ReferralState.DRAFT,
+        "notes": _notes(referral, content),
+        "written": written,
         "needs_yes": needs_yes,
         "limit": terms.approve_above_pence,
         "holders": asked.holders_of(referral.commissioner, but=request.user.pk) if needs_yes else [],

@@ -134,8 +134,12 @@ def end_sharing_agreement(request, agreement):
     if request.method == "POST" and form.is_valid() and tried(form, act):
         said = f". Referrals on which the provider no longer knows the pupil: {lost[0]}" if lost[0] else ""
         return done(request, f"The agreement has ended{said}", "sharing_agreement", agreement.pk)
-    affected = queries.known_under(agreement)
-    return _page(request, agreement, "referrals/end_sharing_agreement.html", form=form, affected=affected)
+    context = {
+        "form": form,
+        "affected": queries.known_between(agreement),
+        "another": queries.another_in_force(agreement, clock.today()),
+    }
+    return _page(request, agreement, "referrals/end_sharing_agreement.html", **context)
 
 
 def _page(request, agreement, template: str, **context):

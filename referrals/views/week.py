@@ -1,67 +1,66 @@
-"""A pupil's week."""
+"""What a row of the directory shows besides words: its prices, and the free halves of the week as a small picture."""
 
 from __future__ import annotations
 
-from django.http import Http404
-from django.shortcuts import redirect
-from django.views.decorators.http import require_safe
+from dataclasses import dataclass, fields
+from functools import lru_cache
 
-from audit.reads import reads
-from core import clock
-from core.access import guard
-from core.calendars import ONE_DAY
-from referrals.models import Pupil
-from referrals.permissions import timetable as permissions
-from referrals.queries import week as queries
-from referrals.rules import today as rules
-from referrals.rules.timetable import WEEKDAYS
-from referrals.views.frame import page
-from referrals.views.hours import COLOURS, bar, drawn, where
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from core.templatetags.portal import money
+from providers.rules.seats import WEEKDAYS
+from providers.states import Half
+from referrals.queries.results import Result
+
+_BREAK = SafeString("<br>")
 
 
-@guard(permissions.can_see_week, on=Pupil)
-@reads("personal")
-@require_safe
-def pupil_week(request, pupil):
-    """One pupil's week over all placements, as a picture and a table."""
-    if pupil.merged_into_id:
-        return redirect("pupil_week", pupil.merged_into_id)
-    if pupil.purged_at:
-        raise Http404
-    at, today = clock.now(), clock.today()
-    monday = rules.monday_of(rules.day_asked(request.GET.get("day", ""), today))
-    week = queries.week_of(pupil, monday, user=request.user, at=at)
-    context = {
-        "pupil": pupil,
-        "monday": monday,
-        "friday": monday + 4 * ONE_DAY,
-        "is_this_week": monday == rules.monday_of(today),
-        "before": monday - 7 * ONE_DAY,
-        "after": monday + 7 * ONE_DAY,
-        "week": week,
-        "lines": [
-            {
-                "held": one,
-                "where": where(one.row),
-                "colour": COLOURS[one.stands],
-                "length": rules.length_in_words(one.minutes),
-            }
-            for one in week.sessions
-        ],
-        "picture": drawn(_rows(week, monday)),
-        "total": rules.length_in_words(week.minutes),
-        "usual": rules.length_in_words(week.usual),
-        "full": rules.length_in_words(rules.FULL_WEEK),
-        "missing": rules.length_in_words(missing) if (missing := rules.missing_of_full_week(week.usual)) else "",
-    }
-    return page(request, pupil.commissioner, "referrals/pupil_week.html", active="today", **context)
+@dataclass(frozen=True)
+class Row:
+    """A row of the table, as it is shown."""
+
+    pk: int
+    name: str
+    lot: str
+    about: str
+    title: str
+    registered: bool
+    where: str
+    miles: str
+    price: SafeString
+    week: SafeString
 
 
-def _rows(week: queries.Week, monday):
-    """Monday to Friday, and the days of the weekend on which there is something."""
-    for number, name in enumerate(WEEKDAYS):
-        day = monday + number * ONE_DAY
-        held = [one for one in week.sessions if one.day == day]
-        if number < 5 or held:
-            bars = [bar(one.row, one.stands, where(one.row, one.placement.provider)) for one in held]
-            yield f"{name} {day.day} {day:%B}", "", bars, week.why.get(day, "Nothing planned")
+def row_of(result: Result) -> Row:
+    """A place with its prices and its week drawn."""
+    shown = {name: getattr(result, name) for name in _AS_IT_IS}
+    return Row(**shown, price=prices(result.prices), week=picture(result.free))
+
+
+_AS_IT_IS = [one.name for one in fields(Row) if one.name not in {"price", "week"}]
+
+
+@lru_cache(maxsize=2000)
+def prices(priced: tuple[tuple[int, str, str], ...]) -> SafeString:
+    """Each price with its unit, and with its line where there are several. Many places have the same."""
+    if not priced:
+        return SafeString("By quote")
+    several = len(priced) > 1
+    lines = [
+        format_html("{} for one {}{}", money(pence), unit, format_html(" (<bdi>{}</bdi>)", title) if several else "")
+        for pence, unit, title in priced
+    ]
+    return format_html_join(_BREAK, "{}", ((line,) for line in lines))
+
+
+@lru_cache(maxsize=1200)
+def picture(free: frozenset[tuple[int, str]] | None) -> SafeString:
+    """The week, Monday to Friday; None where nobody knows. A week looks the same at every place, so each is drawn
+    once."""
+    rows = [
+        (half.label, [(day, (number, half.value) in (free or ())) for number, day in enumerate(WEEKDAYS)])
+        for half in Half
+    ]
+    return render_to_string("referrals/parts/week.html", {"known": free is not None, "days": WEEKDAYS, "rows": rows})

@@ -104,7 +104,7 @@ def test_every_role_belongs_to_one_kind_and_every_kind_has_a_manager():
     assert {kind: len(roles_of(kind)) for kind in OrganisationKind} == {
         "authority": 9,
         "trust": 3,
-        "school": 4,
+        "school": 5,
         "provider": 3,
     }
     assert {role.kind for role in MANAGES_PEOPLE} == set(OrganisationKind)

@@ -61,7 +61,8 @@ def test_whoever_buys_finds_the_frameworks_first(world, sign_in, who, organisati
     assert [link.url for link in links if link.label == "Frameworks"] == [own]
 
 
-KEPT = ["Profile", "Evidence library"]  # what every person of a provider is led to
+PUPILS = ["Pupils", "Referrals"]
+KEPT = ["Enquiries", "Free places", "Profile", "Evidence library"]
 
 
 @pytest.mark.parametrize("who", ["nora", "alice", "sana", "olu"])
@@ -92,8 +93,9 @@ def test_the_second_step_is_still_to_do_for_somebody_without(db, sign_in):
         ("nora", ["Start", "Frameworks"]),
         ("alice", ["Start", "Frameworks", "Applications", *KEPT, "Ash House", "People", "Term dates", "Record"]),
         ("bob", ["Start", "Frameworks", *KEPT, "Ash House", "People", "Term dates"]),
-        ("max", ["Start", "Frameworks", "Larkshire Council", "People", "Term dates"]),
-        ("ada", ["Start", "Frameworks", "Larkshire Council", "People", "Term dates", "Record"]),
+        ("max", ["Start", "Frameworks", "Find provision", "Larkshire Council", "People", "Term dates"]),
+        ("ada", ["Start", "Frameworks", "Find provision", "Larkshire Council", "People", "Term dates", "Record"]),
+        ("eve", ["Start", "Frameworks", "Find provision", *PUPILS, "Larkshire Council", "People", "Term dates"]),
         ("olu", ["Start", "Frameworks", "Organisations", "List of schools", "Look-alikes", "Letters", "Long tasks"]),
     ],
 )

@@ -30,7 +30,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.no_cover)  # each rule has tests of its own, and measuring takes as long again
 
 
 @pytest.fixture(scope="session")

@@ -17,9 +17,6 @@ from tests.house.nasty import LONG, undone
 from tests.house.test_access import ROWS
 from tests.pages import everyone, read
 
-# What is only run through here is not shown to be right, so it counts for no coverage; measuring takes as long again.
-pytestmark = pytest.mark.no_cover
-
 MULTIPART = "multipart/form-data; boundary=B"
 GET_NAMES = ["after", "before", "words", "kind", "role", "person", "action", "first", "last", "thing", "state", "queue"]
 GET_NAMES += ["decision", "others", "next", "process", "code", "error", "page", "id"]

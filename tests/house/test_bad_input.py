@@ -16,9 +16,6 @@ from tests.house.nasty import LONG, Forms, encoded, undone
 from tests.house.test_access import ROWS
 from tests.pages import everyone, read
 
-# What is only run through here is not shown to be right, so it counts for no coverage; measuring takes as long again.
-pytestmark = pytest.mark.no_cover
-
 # What would be taken, so that one nasty value at a time gets as far as the database.
 GOOD = {
     "name": "Hazel Workshop",

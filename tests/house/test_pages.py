@@ -51,6 +51,7 @@ class Outline(HTMLParser):
             self.first[-1] += data
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("opened", ours(ROWS) + THIRD_PARTY, ids=lambda opened: opened.name)
 def test_a_page_has_one_heading_and_a_title_and_no_id_twice(opened, world, client, sign_in):
     everyone(world)

@@ -34,6 +34,16 @@ CLEAR = {
         "lots.queries.sealing.has_key",
         "lots.actions.seal_keys.rewrap_keys",
     },
+    # What is sealed of a pupil. Pages that show any of it carry `audit.reads` (tests/referrals/test_canaries.py).
+    "private_of": {
+        "referrals.actions.moves._take",
+        "referrals.actions.referrals.start_referral",
+        "referrals.demo.story._checked",
+        "referrals.queries.known.known",
+        "referrals.queries.pupils.who_of",
+        "referrals.queries.referrals.names_of",
+        "referrals.queries.referrals.need_of",
+    },
     "unseal_with": {"lots.queries.sealing.unseal_for", "lots.queries.sealing._plain", "lots.steps.recovery._opened"},
 }
 # Who asks for an own bid or for a frozen one has proved who asks: both functions refuse everybody but its leads.
@@ -58,6 +68,7 @@ OPEN = (
     "providers.round.opened",
     "providers.seats.",
     "providers.site.",
+    "providers.sites.",
     "providers.withdrawal.told",
 )
 

@@ -102,6 +102,7 @@ def _patterns(resolver=None):
             yield entry
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("opened", [*ours(ROWS), *THIRD_PARTY], ids=lambda opened: opened.name)
 def test_nothing_is_changed_without_the_proof(opened, world, sign_in):
     everyone(world)
@@ -174,6 +175,7 @@ def test_a_page_that_is_refused_early_has_its_policy_too(world, settings):
     assert ["Content-Security-Policy" in answer for answer in answers] == [True] * 3
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("opened", [page for page in ours(ROWS) if page.who != "nobody"], ids=lambda o: o.name)
 def test_what_somebody_signed_in_sees_is_kept_nowhere(opened, world, sign_in):
     answer = read(sign_in(opened.user(world)).get(opened.address(world)))

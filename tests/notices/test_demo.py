@@ -54,7 +54,7 @@ def test_its_places_began_in_september_one_is_held_and_one_was_given_up(loaded):
     assert {place.active_from.date() for place in places} == {dt.date(2026, 8, 31)}  # midnight in England
     assert [str(place.provider) for place in bid_for.filter(state=PlaceState.SUSPENDED)] == ["Cedar Workshop CIC"]
     assert [str(place.provider) for place in bid_for.filter(state=PlaceState.ENDED)] == ["Dovecote Music"]
-    assert bid_for.filter(state=PlaceState.ACTIVE).count() == 15
+    assert bid_for.filter(state=PlaceState.ACTIVE).count() == 16
     assert places.filter(lot__is_auto=True).standing().count() == 6
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from accounts.models import Membership
+from accounts.queries import forget_roles
 from referrals.models import Disclosure, Enquiry, Pupil, Referral
+from referrals.models.own import SEES_PUPILS, holds
 from referrals.queries import sealed
 from tests.referrals.made import CONTENT, NEED, PRIVATE, whole_story
 
@@ -33,3 +36,16 @@ def test_a_pupil_says_no_name_where_an_error_would_show_it(world):
     pupil = whole_story(world).referral.pupil
 
     assert str(pupil) == f"Pupil {pupil.pk}"
+
+
+def test_a_school_taken_off_a_trusts_list_is_gone_once_roles_are_read_anew(world):
+    pupil = whole_story(world).referral.pupil
+    membership = Membership.objects.get(user=world.tariq)
+    membership.schools.add(world.elm_grove)
+    before = holds(world.tariq, pupil.commissioner_id, SEES_PUPILS)
+    membership.schools.clear()
+
+    still = holds(world.tariq, pupil.commissioner_id, SEES_PUPILS)
+    forget_roles(world.tariq)
+
+    assert (before, still, holds(world.tariq, pupil.commissioner_id, SEES_PUPILS)) == (True, True, False)

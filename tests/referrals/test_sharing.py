@@ -20,6 +20,7 @@ from referrals.actions import sharing as actions
 from referrals.models import Disclosure, SharingAgreement
 from referrals.permissions import sharing as permissions
 from referrals.queries import sharing as queries
+from referrals.queries.known import under_agreement
 from referrals.rules import sharing as rules
 from referrals.rules.sharing import Standing
 from referrals.states import Processing
@@ -136,11 +137,7 @@ class TestWriting:
 
         made = SharingAgreement.objects.get()
         assert answer.status_code == 302
-        assert (made.provider, made.file.organisation, made.written_by) == (
-            world.ash_house,
-            world.elm_grove,
-            world.sana,
-        )
+        assert [made.provider, made.file.organisation] == [world.ash_house, world.elm_grove]
         for reader in (world.sana, world.alice, world.bob):
             there = sign_in(reader)
             page = there.get(reverse("sharing_agreement", args=[made.pk])).text
@@ -148,6 +145,7 @@ class TestWriting:
             assert ("End this agreement" in page) == (reader == world.sana)
             file = there.get(reverse("sharing_agreement_file", args=[made.pk]))
             assert "agreement.pdf" in file["Content-Disposition"]
+            assert b"".join(file.streaming_content).startswith(b"%PDF")
         assert [to for to, _ in letters("sharing-added")] == [world.alice.email]
         event = Event.objects.get(action="referrals.sharing.added")
         assert event.data == {"provider": world.ash_house.pk, "processing": "controller"}
@@ -171,9 +169,11 @@ class TestWriting:
         assert "like name@example.com" in bad
         assert "Choose the file again" in bad
         assert "Choose a provider from the list" in stranger
+        again = client.post(address, sent(world, ends_on=clock.today() - DAY)).text
+        assert "The last day must be the first day or one after it" in again
         assert SharingAgreement.objects.count() == File.objects.count() == 0
 
-    def test_twice_is_harmless_and_a_picture_is_no_agreement(self, world):
+    def test_twice_is_harmless_and_a_picture_is_no_agreement(self, world, sign_in):
         made_place(world)
 
         def add(kept=None, provider=world.ash_house, **fields):
@@ -182,9 +182,11 @@ class TestWriting:
                 at=AT,
             )  # fmt: skip
 
-        add()
+        made = add()
         with pytest.raises(Refused, match="written down already"):
             add()
+        address = reverse("sharing_agreement_file", args=[made.pk])
+        assert sign_in(world.sana).get(address).status_code == 404
         with pytest.raises(Refused, match="Choose a provider"):
             add(provider=world.birch_farm)
 
@@ -224,7 +226,7 @@ class TestEnding:
     def test_whoever_knows_a_pupil_under_it_stops_at_once(self, world, sign_in):
         story = whole_story(world)
         client, address = sign_in(world.sana), reverse("end_sharing_agreement", args=[story.agreement_id])
-        assert "chosen on 1 referral under this agreement" in client.get(address).text
+        assert "knows the pupil of 1 of your referrals" in client.get(address).text
         assert Disclosure.objects.visible_to(world.bob).exists()
         assert "Say why it ends" in client.post(address, {"reason": ""}).text
 
@@ -242,14 +244,28 @@ class TestEnding:
         event = Event.objects.get(action="referrals.sharing.ended")
         assert event.data == {"provider": world.ash_house.pk, "referrals": 1}
 
-    def test_another_agreements_pupils_stay_known(self, world):
+    def test_while_another_is_in_force_the_pupils_stay_known(self, world, sign_in):
         story = whole_story(world)
-        other = made_sharing(world, reference="Another")
+        later = made_sharing(world, starts_on=AT.date())
+        address = reverse("end_sharing_agreement", args=[story.agreement_id])
+        assert "goes on knowing the pupils" in sign_in(world.sana).get(address).text
 
-        lost = actions.end_agreement(agreement=other, reason="Not needed", by=world.sana, at=AT)
+        first = actions.end_agreement(agreement=story.agreement, reason="Signed anew", by=world.sana, at=AT)
 
-        assert lost == 0
-        assert Disclosure.objects.in_force().get() == story
+        assert first == 0
+        assert list(under_agreement(Disclosure.objects.all(), TODAY)) == [story]
+        assert actions.end_agreement(agreement=later, reason="Over", by=world.sana, at=AT) == 1
+        assert not Disclosure.objects.in_force().exists()
+
+    def test_one_that_follows_takes_over_when_the_first_runs_out(self, world):
+        story = whole_story(world)
+        SharingAgreement.objects.update(ends_on=TODAY)
+        rows = Disclosure.objects.all()
+        assert [under_agreement(rows, day).exists() for day in (TODAY, TODAY + DAY)] == [True, False]
+
+        made_sharing(world, starts_on=TODAY + DAY)
+
+        assert list(under_agreement(rows, TODAY + DAY)) == [story]
 
     def test_the_provider_does_not_end_it(self, world):
         with pytest.raises(Denied):

@@ -1,5 +1,5 @@
-"""`manage.py import_pupils FILE --organisation URN`: bring in a list of pupils. Its output names rows and columns, never
-anybody."""
+"""`manage.py import_pupils FILE --organisation URN`: bring in a list of pupils. Its output names rows and columns,
+never anybody."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""URLs of agreements to share data, how a commissioner works, bringing pupils in, and records kept longer. The agreement
-is Elm Grove's with Ash House: Sana writes it, Alice and Bob read it."""
+"""URLs of agreements to share data, how a commissioner works, bringing pupils in, and records kept longer. The
+agreement is Elm Grove's with Ash House: Sana writes it, Alice and Bob read it."""
 
 from __future__ import annotations
 
-from files.models import File
+from django.db import transaction
+
 from files.steps import receive
 from referrals.models import SharingAgreement
 from tests.house.matrix import Row
@@ -24,10 +25,8 @@ def _agreement(world):
 
 
 def _with_file(world):
-    from django.db import transaction
-
     with transaction.atomic():
-        file: File = receive(kept=kept("agreement.pdf"), organisation=world.elm_grove, by=world.sana, at=AT)
+        file = receive(kept=kept("agreement.pdf"), organisation=world.elm_grove, by=world.sana, at=AT)
     agreement = made_sharing(world)
     SharingAgreement.objects.filter(pk=agreement.pk).update(file=file)
     return (agreement.pk,)
