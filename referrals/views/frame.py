@@ -11,6 +11,7 @@ from accounts.models import Organisation
 from accounts.states import OrganisationKind
 from referrals.models.own import COMMISSIONS, HOLDS_BUDGET, SEES_PUPILS, holds
 from referrals.models.signals import WATCHES_THRESHOLD
+from referrals.queries.counts import COUNTS
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ WAYS = [
     ("sharing_agreements", "Data sharing", None),
     ("rota", "Who answers", None),
     ("census", "Census and counts", COMMISSIONS),
+    ("counts", "Counts", COUNTS - COMMISSIONS),
     ("threshold_warnings", "Unregistered schools", WATCHES_THRESHOLD),
     ("terms_of_referral", "How we refer", COMMISSIONS | HOLDS_BUDGET),
 ]
