@@ -15,6 +15,7 @@ from referrals.models import Amendment, Placement, WeeklySession
 from referrals.permissions import life as permissions
 from referrals.queries import life as queries
 from referrals.queries import placements, sealed, sharing
+from referrals.queries.enquiries import is_insured, is_suspended
 from referrals.queries.placing import Part
 from referrals.queries.running import last_day_of
 from referrals.rules import amending, placing
@@ -98,8 +99,8 @@ def extend_placement(
     )
     called_off = placement.place_id is not None
     amending.check_provider(
-        suspended=called_off and placements.is_suspended(placement.place),
-        insured=not called_off or placements.is_insured(placement.provider_id, today),
+        suspended=called_off and is_suspended(placement.place),
+        insured=not called_off or is_insured(placement.provider_id, today),
         shares=sharing.in_force(placement.commissioner_id, placement.provider_id, today, locked=True) is not None,
     )
     before, first = _stands(placement), placement.ends_on + DAY

@@ -22,6 +22,7 @@ from referrals.rules import direction
 from referrals.rules.assurance import Said
 from referrals.states import Item
 from referrals.steps import assurance as steps
+from referrals.steps import starting_letters as letters
 
 
 @transaction.atomic(durable=True)
@@ -72,6 +73,8 @@ def write_item(
         placement.review_by_on = on
         placement.save(update_fields=["review_by_on"])
         steps.move_review(placement=placement, due_on=on)
+    if provider:
+        letters.written(made, at=at)
     data = {"placement": placement.pk, "item": str(item), "done": made.done, "not_needed": not_needed}
     whose = placement.provider_id if provider else placement.commissioner_id
     audit.record("referrals.assurance.written", by=by, about=made, organisation=whose, data=data, at=at)

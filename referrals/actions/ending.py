@@ -138,6 +138,7 @@ def _come_to_its_end(placement: Placement, by, at: dt.datetime) -> None:
             by=by,
             at=at,
         )
+    steps.reckon(placement=placement, by=by, at=at, checked=False)
     steps.end(placement=placement, by=by, at=at)
 
 

@@ -19,6 +19,7 @@ from referrals.queries import placements as queries
 from referrals.queries import quotes as quoted
 from referrals.queries import sharing
 from referrals.queries.call_off import check_may_use
+from referrals.queries.enquiries import is_suspended
 from referrals.queries.placing import Terms, checked
 from referrals.rules import quoting
 from referrals.states import ReferralState, Route
@@ -41,7 +42,7 @@ def add_quote(*, referral: Referral, values: Mapping, by: User, at: dt.datetime,
         raise Refused("This provider has no active place on the catch-all lot. Select another", field="place")
     quoting.check_quote(
         place=place.state,
-        suspended=queries.is_suspended(place),
+        suspended=is_suspended(place),
         starts_on=values["starts_on"],
         ends_on=values["ends_on"],
         today=today,
@@ -98,7 +99,7 @@ def place_by_quote(*, quote: Quote, terms: Terms, by: User, at: dt.datetime, tod
     check_may_use(referral.commissioner, place.framework_id)
     quoting.check_quote(
         place=place.state,
-        suspended=queries.is_suspended(place),
+        suspended=is_suspended(place),
         starts_on=terms.starts_on,
         ends_on=terms.ends_on,
         today=today,

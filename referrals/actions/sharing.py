@@ -36,7 +36,7 @@ def add_agreement(
     organisation = Organisation.objects.locked(organisation.pk)
     people.forget_roles(by)
     access.require(permissions.can_write_sharing, by, organisation)
-    provider = may_be_shared_with().filter(pk=provider_id).first()
+    provider = may_be_shared_with(number=values.get("number", "")).filter(pk=provider_id).first()
     if provider is None:
         raise Refused("Choose a provider from the list", field="provider")
     facts = {name: values[name] for name in FACTS}

@@ -12,12 +12,13 @@ from accounts.queries import forget_roles
 from audit import steps as audit
 from core import access
 from lots.models import Framework, Place
+from lots.queries.call_off import may_call_off
 from lots.rules.refusals import Refused
 from referrals.models import Placement, PlacementPaper, Pupil, Referral
 from referrals.permissions import placements as permissions
 from referrals.queries import placements as queries
 from referrals.queries import sharing
-from referrals.queries.call_off import check_may_use
+from referrals.queries.enquiries import is_insured, is_suspended
 from referrals.rules import offers, placing
 from referrals.states import Route
 from referrals.steps import papers
@@ -110,10 +111,10 @@ def _check(placement: Placement, place: Place | None, referral: Referral | None,
         offers.check_place(
             state=place.state,
             framework=place.framework.state,
-            suspended=queries.is_suspended(place),
-            insured=queries.is_insured(place.provider_id, max(today, placement.starts_on)),
+            usable=may_call_off(placement.commissioner, placement.framework_id),
+            suspended=is_suspended(place),
+            insured=is_insured(place.provider_id, max(today, placement.starts_on)),
         )
-        check_may_use(placement.commissioner, placement.framework_id)
         _check_source(placement, referral)
     if sharing.in_force(placement.commissioner_id, placement.provider_id, today, locked=True) is None:
         raise Refused(

@@ -13,12 +13,13 @@ from core import access
 from referrals.models import Placement
 from referrals.permissions import assurance as permissions
 from referrals.queries import assurance as queries
-from referrals.queries.placements import is_insured, is_suspended
+from referrals.queries.enquiries import is_insured, is_suspended
 from referrals.rules import assurance as rules
 from referrals.rules import direction
 from referrals.states import Item, PlacementState
 from referrals.steps import assurance as steps
 from referrals.steps import placements, reviewing, threshold
+from referrals.steps import starting_letters as letters
 
 
 @transaction.atomic(durable=True)
@@ -35,6 +36,7 @@ def start_placement(*, placement: Placement, by: User, at: dt.datetime, today: d
     _check_notice(placement, today)
     placements.move(placement=placement, to=PlacementState.LIVE, verb="started", by=by, at=at, live_at=at)
     reviewing.plan_first(placement=placement, by=by, at=at)
+    letters.started(placement, emergency=False, at=at)
     threshold.judge(by=by, at=at, today=today, provider=placement.provider_id)
     audit.record("referrals.assurance.complete", by=by, about=placement, organisation=placement.commissioner_id, at=at)
     return placement
@@ -65,6 +67,7 @@ def start_in_emergency(
         emergency_reason=reason,
     )
     reviewing.plan_first(placement=placement, by=by, at=at)
+    letters.started(placement, emergency=True, at=at)
     threshold.judge(by=by, at=at, today=today, provider=placement.provider_id)
     steps.put_off(placement=placement, items=lacks, due_on=due_on, by=by, at=at)
     data = {"items": [str(one) for one in lacks], "due_on": due_on.isoformat()}

@@ -14,6 +14,7 @@ from files.forms import UploadField
 from files.rules import refusals
 from lots.forms.fields import WholeField
 from lots.forms.places import choice
+from referrals.queries.outside import provider_numbered
 from referrals.rules import csv_pupils
 from referrals.rules.sharing import MEANS, mark_of
 from referrals.states import Processing
@@ -28,6 +29,8 @@ class AgreementForm(forms.Form):
         label="Provider",
         help_text="Those that are on a framework now",
         coerce=int,
+        empty_value=None,
+        required=False,
         error_messages={"required": "Choose the provider", "invalid_choice": "Choose a provider from the list"},
     )
     processing = choice(
@@ -35,6 +38,12 @@ class AgreementForm(forms.Form):
         [Choice(kind.value, kind.label, hint=MEANS[kind]) for kind in Processing],
         required="Choose what the provider is",
         help_text="You are always a controller. The agreement says what the provider is",
+    )
+    number = forms.RegexField(
+        regex=r"^[0-9A-Za-z ]{5,10}$",
+        label="Or a provider on no framework, by its UKPRN, company or charity number, or URN",
+        required=False,
+        error_messages={"invalid": "Enter the number as its register has it, like 10012345 or 01234567"},
     )
     reference = NameField(
         what="The reference",
@@ -78,7 +87,7 @@ class AgreementForm(forms.Form):
         help_text="For example, 31 8 2028. Leave empty if it runs until somebody ends it",
     )  # fmt: skip
     file = UploadField(label="The signed agreement (optional)", required=False, help_text="A PDF")
-    ORDER = ("provider", "processing", "reference", "purposes", "contact_name", "contact_email")
+    ORDER = ("provider", "number", "processing", "reference", "purposes", "contact_name", "contact_email")
 
     def __init__(self, *args, providers, **kwargs):
         super().__init__(*args, **kwargs)
@@ -86,6 +95,7 @@ class AgreementForm(forms.Form):
         looks = {
             "provider": Field.select("provider"),
             "processing": Field.radios("processing", legend_size=Size.SMALL),
+            "number": narrow("number"),
             "reference": narrow("reference", Fixed.TWENTY),
             "contact_name": narrow("contact_name", Fixed.THIRTY),
         }
@@ -100,11 +110,29 @@ class AgreementForm(forms.Form):
             "data-portal-too-large": refusals.too_large(settings.FILE_MAX_BYTES),
         }
 
+    def clean_number(self):
+        return self.cleaned_data["number"].replace(" ", "").upper()
+
     def clean(self):
         data = super().clean()
+        if not {"provider", "number"} & set(self.errors):
+            self._find(data)
         if data.get("file") and set(self.errors) - {"file"}:
             self.add_error("file", AGAIN)
         return data
+
+    def _find(self, data) -> None:
+        """The provider that was chosen, or the one with the number."""
+        if data["provider"] and data["number"]:
+            self.add_error("number", "Choose a provider or enter a number, not both")
+        elif data["number"]:
+            found = provider_numbered(data["number"])
+            if found is None:
+                self.add_error("number", "No provider in the portal has this number. Check it, or ask it to sign up")
+            else:
+                data["provider"] = found.pk
+        elif not data["provider"]:
+            self.add_error("provider", "Choose the provider")
 
 
 class EndAgreementForm(forms.Form):

@@ -100,15 +100,17 @@ def standing_pause(placement: Placement, today: dt.date) -> Pause | None:
 
 
 def worth_of(placement: Placement) -> tuple[int, int]:
-    """Hundredths of a unit and pence that a placement comes to as it now stands."""
+    """Hundredths of a unit and pence that a placement comes to as it now stands. A pause that nobody has ended lasts to
+    the last day once that is written down."""
+    last = placement.last_charged_on or last_day_of(placement)
     return amending.worth(
         [weekly_of(row) for row in placement.sessions.all()],
         unit=placement.unit,
         agreed=placement.pence,
         steps=prices_of(placement),
         first=placement.starts_on,
-        last=placement.last_charged_on or last_day_of(placement),
-        pauses=pauses_of(placement),
+        last=last,
+        pauses=[(begins, ends or (last if placement.ended_on else None)) for begins, ends in pauses_of(placement)],
         calendars=calendars_of(placement),
     )
 

@@ -49,6 +49,13 @@ def providers_for(commissioner: int, day: dt.date) -> QuerySet[Organisation]:
     return rows.order_by("name", "id")
 
 
+def provider_numbered(number: str) -> Organisation | None:
+    """The open provider with this UKPRN, company or charity number, or URN; None for none, or for two."""
+    rows = sharing.may_be_shared_with(number=number)
+    found = [one for one in rows if number in {one.ukprn, one.companies_house, one.charity_number, one.urn}]
+    return found[0] if number and len(found) == 1 else None
+
+
 def referrals_for(pupil: Pupil) -> QuerySet[Referral]:
     """The pupil's referrals that a spot contract can be of: checked, and nobody placed on them."""
     placed = Placement.objects.filter(referral=OuterRef("pk")).exclude(state=PlacementState.CANCELLED)

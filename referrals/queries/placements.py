@@ -9,10 +9,9 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Organisation
 from accounts.states import OrganisationKind
-from lots.models import Place, Suspension
+from lots.models import Place
 from lots.rules.refusals import Refused
-from providers.models import Insurance, Seats, Site
-from providers.states import InsuranceKind
+from providers.models import Seats, Site
 from referrals.models import (
     Choice,
     Disclosure,
@@ -90,18 +89,6 @@ def check_not_agreed(referral: Referral) -> None:
 def is_known_to(referral: Referral | int, provider_id: int) -> bool:
     """Whether the provider may know the pupil of a referral at this moment."""
     return Disclosure.objects.in_force().filter(referral=referral, provider=provider_id).exists()
-
-
-def is_suspended(place: Place) -> bool:
-    """Whether a suspension in force reaches a place."""
-    wide = Q(place=None, provider=place.provider_id, buyer=place.framework.buyer_id)
-    return Suspension.objects.in_force().filter(Q(place=place) | wide).exists()
-
-
-def is_insured(provider_id: int, day: dt.date) -> bool:
-    """Whether a provider's public liability insurance covers a day."""
-    rows = Insurance.objects.held().filter(kind=InsuranceKind.PUBLIC, provider=provider_id, ends_on__gte=day)
-    return rows.filter(Q(starts_on__isnull=True) | Q(starts_on__lte=day)).exists()
 
 
 def week_of(placement: Placement) -> list[WeeklySession]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation
 from accounts.states import OrganisationKind
@@ -40,11 +40,13 @@ def agreements_of(organisation: Organisation, *, user) -> QuerySet[SharingAgreem
     return rows.filter(**{side: organisation}).defer("purposes", "end_reason")
 
 
-def may_be_shared_with() -> QuerySet[Organisation]:
-    """The providers that are on a framework now, by name: with no other does anybody share pupil data. Who is on a
-    framework is public."""
+def may_be_shared_with(*, number: str = "") -> QuerySet[Organisation]:
+    """The providers that are on a framework now, by name: who is on one is public. One that is on none, with which a
+    placement outside a framework is agreed, is found by whoever knows its register's number (`number`)."""
     there = Place.objects.standing().filter(active_from__isnull=False)
-    rows = Organisation.objects.filter(kind=OrganisationKind.PROVIDER, is_open=True, pk__in=there.values("provider"))
+    numbered = Q(ukprn=number) | Q(companies_house=number) | Q(charity_number=number) | Q(urn=number)
+    wanted = Q(pk__in=there.values("provider")) | (numbered if number else Q(pk__in=[]))
+    rows = Organisation.objects.filter(wanted, kind=OrganisationKind.PROVIDER, is_open=True)
     return rows.order_by("name", "id")
 
 

@@ -32,6 +32,11 @@ class Table:
     last: object
     drawn: list[rules.Figures]
 
+    @property
+    def in_words(self) -> list[list[str]]:
+        """All of it as a page shows it, the total last."""
+        return [[f"{one:,}" if isinstance(one, int) else one for one in row] for row in [*self.rows, self.total]]
+
 
 @guard(permissions.can_count, on=Organisation)
 @require_safe

@@ -12,6 +12,7 @@ from accounts.states import OrganisationKind
 from referrals.models.own import COMMISSIONS, HOLDS_BUDGET, SEES_PUPILS, holds
 from referrals.models.signals import WATCHES_THRESHOLD
 from referrals.permissions.sharing import READS_TERMS
+from referrals.queries.counts import COUNTS
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ WAYS = [
     ("sharing_agreements", "Data sharing", None),
     ("rota", "Who answers", None),
     ("census", "Census and counts", COMMISSIONS),
+    ("counts", "Counts", COUNTS - COMMISSIONS),
     ("threshold_warnings", "Unregistered schools", WATCHES_THRESHOLD),
     ("terms_of_referral", "How we refer", READS_TERMS),
 ]

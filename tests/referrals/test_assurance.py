@@ -61,6 +61,7 @@ class TestTwoSides:
     def test_what_the_provider_writes_waits_for_the_commissioner(self, world, placement):
         theirs = write(placement, Item.STAFF, STAFF, on=TODAY, by=world.bob)
         assert (theirs.done, theirs.written_by) == (False, world.bob)
+        assert Message.objects.get(key__startswith="assurance-written:").to == world.sana.email
 
         ours = write(placement, Item.STAFF, STAFF, on=TODAY, by=world.sana)
 

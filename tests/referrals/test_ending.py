@@ -213,6 +213,16 @@ class TestEnding:
         Policies.objects.filter(framework=placement.framework_id).update(charge_cancelled=0)
         assert "charges nothing" in life.last_charged(placement, notice_on=TODAY, **asked)[1]
 
+    def test_what_was_paused_until_the_end_is_not_drawn(self, world):
+        placement = made_placement(world)
+        pause(world, placement, DAY(2026, 10, 12))  # until nobody knows when: it stays drawn
+        drawn = fresh(placement).total_pence
+
+        end(world, fresh(placement), DAY(2026, 10, 30))
+
+        # Two Mondays and two Wednesdays were taught before the pause.
+        assert (drawn > 0, fresh(placement).total_pence) == (True, 2 * 2 * 5 * 45_00)
+
     def test_before_its_first_day_no_session_takes_place(self, world):
         placement = made_placement(world)
         before = dt.datetime(2026, 9, 25, 8, tzinfo=dt.UTC)

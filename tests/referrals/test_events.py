@@ -19,6 +19,7 @@ from referrals import running, tasks
 from referrals.actions import events as actions
 from referrals.models import DecisionDue, Placement, ProviderEvent
 from referrals.permissions.events import WATCH
+from referrals.queries import events as queries
 from tests.referrals.agreed import insure, that_day  # noqa: F401
 from tests.referrals.made import AT, CANARIES, PRIVATE, TODAY, made_pupil, made_site
 from tests.referrals.placed import made_placement
@@ -49,8 +50,14 @@ def watch(at=AT) -> int:
         actions.ask_decisions(suspension=pk, by=SYSTEM, at=at, today=today) for pk in running.suspensions_to_ask()
     )
     actions.lapse_decisions(by=SYSTEM, at=at, today=today)
-    actions.tell_seen(by=SYSTEM, at=at, today=today)
+    see(at, today)
     return asked_now
+
+
+def see(at=AT, today=TODAY) -> int:
+    """What the watch has seen, told; how many changes."""
+    providers = {one.provider for one in queries.news(today)}
+    return sum(actions.tell_seen(provider=pk, by=SYSTEM, at=at, today=today) for pk in providers)
 
 
 def letters(prefix: str = "") -> list[tuple[str, str]]:
@@ -107,8 +114,8 @@ def test_sites_that_come_and_go_on_the_profile_are_told_for_the_providers_that_h
     made_site(world, world.birch_farm, name="Yard", closed_at=LATER)
     old = made_site(world, name="Shed", closed_at=AT - 30 * DAY)
 
-    assert actions.tell_seen(by=SYSTEM, at=LATER, today=TODAY) == 2
-    assert actions.tell_seen(by=SYSTEM, at=LATER, today=TODAY) == 0
+    assert see(LATER, TODAY) == 2
+    assert see(LATER, TODAY) == 0
 
     assert sorted(ProviderEvent.objects.values_list("facts", flat=True)) == [
         "A site is no longer used: Workshop, Larkford.",
@@ -121,19 +128,19 @@ def test_sites_that_come_and_go_on_the_profile_are_told_for_the_providers_that_h
 def test_insurance_that_ran_out_is_told_once_for_each_end(world):
     made_placement(world)
     insure(world.birch_farm, ends_on=TODAY - DAY)
-    assert actions.tell_seen(by=SYSTEM, at=AT, today=TODAY) == 0
+    assert see() == 0
     insure(world.ash_house, ends_on=TODAY)
-    assert actions.tell_seen(by=SYSTEM, at=AT, today=TODAY) == 0
+    assert see() == 0
 
     tomorrow = TODAY + DAY
     insure(world.ash_house, kind="employers", ends_on=dt.date(2099, 1, 1))
     insure(world.ash_house, starts_on=tomorrow + DAY, ends_on=dt.date(2099, 1, 1))
-    assert [actions.tell_seen(by=SYSTEM, at=AT, today=tomorrow) for _ in range(2)] == [1, 0]
+    assert [see(AT, tomorrow) for _ in range(2)] == [1, 0]
     assert "ran out on 14 September 2026" in ProviderEvent.objects.get().facts
 
-    assert actions.tell_seen(by=SYSTEM, at=AT, today=tomorrow + DAY) == 0
+    assert see(AT, tomorrow + DAY) == 0
     Insurance.objects.filter(provider=world.ash_house).update(removed_at=AT)
-    assert actions.tell_seen(by=SYSTEM, at=AT, today=tomorrow + DAY) == 1
+    assert see(AT, tomorrow + DAY) == 1
     assert ProviderEvent.objects.latest("pk").facts.startswith("No public liability insurance")
 
 
@@ -204,7 +211,7 @@ def test_what_a_buyer_has_bought_outside_a_framework_is_asked_about_too(world):
 def test_lifting_lets_open_decisions_go_and_is_told(world):
     decided, waits = asked(world), None
     suspension = decided.suspension
-    actions.tell_seen(by=SYSTEM, at=AT, today=TODAY)
+    see()
     DecisionDue.objects.filter(pk=decided.pk).update(decided="go_on", reason="Seen", decided_at=AT)
     pupil = other_pupil(world)
     waits = asked(world, made_placement(world, place=decided.placement.place, pupil=pupil), suspension=suspension)
@@ -268,9 +275,11 @@ def _contract_manager(world):
 def test_only_the_watch_runs_it(world):
     row = asked(world)
     given = {"at": AT, "today": TODAY}
-    for act in (actions.tell_seen, actions.lapse_decisions, actions.remind_of_decisions):
+    for act in (actions.lapse_decisions, actions.remind_of_decisions):
         with pytest.raises(Denied):
             act(by=System("somebody.else"), **given)
+    with pytest.raises(Denied):
+        actions.tell_seen(provider=world.ash_house.pk, by=world.ada, **given)
     with pytest.raises(Denied):
         actions.ask_decisions(suspension=row.suspension_id, by=world.max, **given)
 
@@ -314,7 +323,7 @@ def test_the_page_of_a_commissioner_shows_facts_from_its_own_time_at_constant_qu
     browser, url = sign_in(world.sana), reverse("changes_told", args=[world.elm_grove.pk])
     tell(world)
     browser.get(url)
-    with django_assert_max_num_queries(12) as one:
+    with django_assert_max_num_queries(9) as one:
         page = browser.get(url).content.decode()
     assert FACTS in page
     assert reverse("placement", args=[placement.pk]) in page
@@ -334,3 +343,23 @@ def test_the_page_of_a_commissioner_shows_facts_from_its_own_time_at_constant_qu
     assert "Elsewhere" not in page
     Placement.objects.update(state="ended", ended_on=TODAY - DAY)
     assert FACTS not in browser.get(url).content.decode()
+
+
+def test_a_list_says_when_there_is_more(world, sign_in, monkeypatch):
+    row = asked(world)
+    made_placement(world, place=row.placement.place, pupil=other_pupil(world), site=made_site(world))
+    moved = {"decided": "move", "reason": "x", "decided_at": AT, "decided_by": world.sana}
+    for more in ({}, moved, moved):
+        asked(world, row.placement, suspension=suspended(world, buyer=world.mereshire), **more)
+    tell(world)
+    browser = sign_in(world.sana)
+    pages = [reverse(name, args=[world.elm_grove.pk]) for name in ("decisions", "changes_told")]
+    said = ("More decisions wait", "There are more", "And more")
+
+    before = "".join(browser.get(url).content.decode() for url in pages)
+    monkeypatch.setattr(queries, "SHOWN", 1)
+    monkeypatch.setattr(queries, "LATEST", 1)
+    after = "".join(browser.get(url).content.decode() for url in pages)
+
+    assert [words in before for words in said] == [False] * 3
+    assert [words in after for words in said] == [True] * 3

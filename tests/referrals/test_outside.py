@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
+from accounts.models import Organisation
 from audit.models import Event
 from core.access import Denied
 from lots.models import Suspension
@@ -24,6 +25,7 @@ from referrals.queries import sealed
 from referrals.queries.outside import Deal
 from referrals.queries.placing import Part, Terms
 from referrals.states import Item
+from tests.lots import places
 from tests.referrals.made import (
     AT,
     CANARIES,
@@ -274,6 +276,28 @@ class TestPages:
         assert "due within 5 school days" in page
         assert "of the light touch threshold" in page
         assert client.get(reverse("placement", args=[made.pk])).status_code == 200
+
+    def test_an_agreement_with_a_provider_on_no_framework_is_found_by_its_number(self, client, world, monkeypatch):
+        monkeypatch.setattr("core.clock.now", lambda: AT)
+        Organisation.objects.filter(pk=world.birch_farm.pk).update(ukprn="10012345")
+        client.force_login(world.sana)
+        url = reverse("add_sharing_agreement", args=[world.elm_grove.pk])
+        sent = {
+            "processing": "controller", "purposes": "Teaching", "contact_name": "Dana Data",
+            "contact_email": "data@elm-grove.example", "signed_on_0": 20, "signed_on_1": 8, "signed_on_2": 2026,
+            "starts_on_0": 1, "starts_on_1": 9, "starts_on_2": 2026,
+        }  # fmt: skip
+        for number, words in (
+            ("", "Choose the provider"),
+            ("10099999", "No provider in the portal"),
+            ("-", "register"),
+        ):
+            assert words in client.post(url, sent | {"number": number}).content.decode()
+        assert client.post(url, sent | {"number": "1001 2345"}).status_code == 302
+        assert list(queries.providers_for(world.elm_grove.pk, TODAY)) == [world.birch_farm]
+        places.active(world, places.running(world), "1B")
+        both = sent | {"number": "10012345", "provider": world.ash_house.pk}
+        assert "not both" in client.post(url, both).content.decode()
 
     def test_what_is_spent(self, client, world, django_assert_max_num_queries, monkeypatch):
         monkeypatch.setattr("core.clock.today", lambda: TODAY)

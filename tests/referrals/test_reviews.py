@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Membership
@@ -22,6 +23,7 @@ from referrals.queries import reviews as queries
 from referrals.rules import reviewing as rules
 from referrals.rules.reviewing import Words
 from referrals.states import ReviewKind
+from referrals.steps import reviewing as steps
 from tests.referrals.made import AT, CANARIES, UPN
 from tests.referrals.placed import ENDS, STARTS, made_placement, made_review, made_terms_of_year
 
@@ -250,3 +252,19 @@ def test_a_review_is_written_down_on_its_page_and_nothing_typed_is_lost(world, s
     attendance = sign_in(world.sana).get(url).content.decode()
     assert "2 of 2" in attendance
     assert "Likes to cook" not in attendance
+
+
+def test_a_trust_sees_the_reviews_of_the_schools_that_are_listed_and_one_kind_is_planned_once(world):
+    placement = made_placement(world)
+    review = made_review(world, placement, kind="direction")
+    assert not queries.of_organisation(world.oak_trust, user=world.tariq).exists()
+
+    Membership.objects.get(user=world.tariq).schools.add(world.elm_grove)
+    tariq = world.tariq.__class__.objects.get(pk=world.tariq.pk)
+    with transaction.atomic():
+        again = steps.plan(placement=placement, due_on=TODAY, by=world.sana, at=AT)
+        kept = steps.move_to_end(placement=placement, by=world.sana, at=AT)
+        same = steps.move_to_end(placement=placement, by=world.sana, at=AT)
+
+    assert list(queries.of_organisation(world.oak_trust, user=tariq)) == [review]
+    assert (again, kept, same) == (None, review, None)

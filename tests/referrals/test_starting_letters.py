@@ -16,11 +16,12 @@ from referrals import tasks
 from referrals.actions import assurance as writing
 from referrals.models import Placement
 from referrals.rules.private import Private
-from referrals.states import NEVER_WAIVED, PlacementState
+from referrals.states import NEVER_WAIVED, Item, PlacementState
 from tests.referrals.agreed import that_day  # noqa: F401
+from tests.referrals.answering import made_cover
 from tests.referrals.made import AT, CANARIES, TODAY, made_pupil
 from tests.referrals.placed import ENDS, made_assurances, made_placement
-from tests.referrals.test_starting import DAY, ready, remind, sign
+from tests.referrals.test_starting import DAY, ready, remind, sign, start
 
 pytestmark = pytest.mark.usefixtures("that_day")
 
@@ -28,6 +29,34 @@ pytestmark = pytest.mark.usefixtures("that_day")
 def receivers(day: dt.date) -> list[str]:
     rows = Message.objects.filter(key__startswith="assurance-late:", key__contains=day.isoformat())
     return sorted(rows.values_list("to", flat=True))
+
+
+def told(start: str) -> list[str]:
+    return sorted(Message.objects.filter(key__startswith=start).values_list("to", flat=True))
+
+
+class TestAtTheStart:
+    @pytest.mark.parametrize("emergency", [False, True])
+    def test_the_provider_and_the_school_are_told_and_of_an_emergency_the_leads(self, world, emergency):
+        placement = ready(world, *(NEVER_WAIVED if emergency else Item))
+        Placement.objects.update(commissioner=world.larkshire)
+        made_cover(world.larkshire)
+        (sign if emergency else start)(placement, by=world.tom if emergency else world.eve)
+
+        leads = [world.eve.email, world.tom.email] if emergency else []
+        assert told("placement-started:") == sorted([world.bob.email, world.sana.email, *leads])
+        bodies = " ".join(Message.objects.filter(key__startswith="placement-started:").values_list("body", flat=True))
+        assert ("emergency start" in bodies) is emergency
+        assert reverse("before_start", args=[placement.pk]) in bodies
+        assert not [canary for canary in CANARIES if canary in bodies]
+
+    def test_without_a_home_school_only_the_provider(self, world):
+        placement = ready(world, *Item)
+        Placement.objects.update(home_school=None)
+
+        start(placement, by=world.sana)
+
+        assert told("placement-started:") == [world.bob.email]
 
 
 class TestLetters:
