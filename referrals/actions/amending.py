@@ -54,7 +54,7 @@ def amend_week(
     last = last_day_of(placement)
     amending.check_from(from_on, today=today, first=placement.starts_on, last=last)
     check_sessions([one.session for one in parts])
-    turn = amending.split(queries.keys_of(placement), [queries.key_of(one) for one in parts], from_on)
+    turn = amending.split(queries.keys_of(placement), [queries.sameness_of(one) for one in parts], from_on)
     before = _stands(placement)
     halves = _halves(placement)
     WeeklySession.objects.filter(pk__in=turn.goes).delete()

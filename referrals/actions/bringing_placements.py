@@ -14,7 +14,7 @@ from core import access
 from lots.rules.refusals import Refused
 from referrals.models import Pupil, SharingAgreement
 from referrals.permissions import outside as permissions
-from referrals.queries.bringing_placements import Checked, held_against
+from referrals.queries.bringing_placements import Checked, held_against, pupils_of
 from referrals.rules.csv_placements import List
 from referrals.steps import outside as steps
 
@@ -35,8 +35,7 @@ def import_placements(
     people.forget_roles(by)
     access.require(permissions.can_import_placements, by, organisation, systems=(permissions.IMPORT,))
     today = timezone.localdate(at)
-    before = held_against(found, commissioner=organisation, today=today)
-    _lock(organisation, before)
+    _lock(organisation, found)
     checked = held_against(found, commissioner=organisation, today=today)
     if checked.problems and not leave_out_wrong:
         wrong = checked.bad_rows
@@ -50,10 +49,9 @@ def import_placements(
     return checked
 
 
-def _lock(organisation: Organisation, checked: Checked) -> None:
-    """Hold the pupils, then the agreements to share data, in the order of their keys, before all is asked once more."""
-    pupils = {one.pupil for one in checked.new}
-    list(Pupil.objects.select_for_update(of=("self",)).filter(pk__in=pupils).order_by("pk").values_list("pk"))
-    providers = {one.provider for one in checked.new}
-    rows = SharingAgreement.objects.filter(commissioner=organisation, provider__in=providers)
+def _lock(organisation: Organisation, found: List) -> None:
+    """Hold the pupils of a list, then the agreements to share data, each in the order of their keys."""
+    pupils = Pupil.objects.select_for_update(of=("self",)).filter(pk__in=pupils_of(found, organisation))
+    list(pupils.order_by("pk").values_list("pk"))
+    rows = SharingAgreement.objects.filter(commissioner=organisation, ended_at=None)
     list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))

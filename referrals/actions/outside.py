@@ -16,8 +16,7 @@ from referrals.models import Placement, Pupil, Referral
 from referrals.permissions import outside as permissions
 from referrals.queries import outside as queries
 from referrals.queries import placements
-from referrals.queries.bringing_placements import Draft
-from referrals.queries.outside import Deal
+from referrals.queries.outside import Deal, Draft
 from referrals.queries.placing import Terms
 from referrals.rules import assurance, overlaps, placing
 from referrals.rules.outside import OUTSIDE

@@ -16,42 +16,18 @@ from lots.rules.refusals import Refused
 from providers.models import Site
 from referrals.models import Enrolment, Placement, Pupil
 from referrals.queries import outside, placements, sealed
+from referrals.queries.outside import Draft
 from referrals.queries.placing import Part
 from referrals.queries.pupils import numbers_taken
 from referrals.queries.running import last_day_of, weekly_of
 from referrals.rules import assurance, overlaps, placing
+from referrals.rules import outside as rules
 from referrals.rules.csv_placements import List, Listed, Problem
 from referrals.rules.overlaps import Held
 from referrals.rules.running import Weekly
 from referrals.states import RUNNING, PlacementState, Runs
 
 HERE = "another row of the list"
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A legacy placement as it will stand. `due_on` is the day by which everything that keeps the pupil safe is in
-    place, where it runs already; `started` says that it does."""
-
-    pupil: int
-    provider: int
-    contracting_party: int
-    home_school: int | None
-    unit: str
-    pence: int
-    units: int
-    total_pence: int
-    starts_on: dt.date
-    ends_on: dt.date
-    agreed_on: dt.date
-    reason: str
-    basis: str
-    outside_reason: str
-    hours_reason: str
-    parts: Sequence[Part]
-    shares: Sequence[tuple[int, int]]
-    due_on: dt.date
-    started: bool
 
 
 @dataclass(frozen=True)
@@ -237,11 +213,20 @@ def _check_week(one: Listed, pupil: int, known: _Known) -> None:
     known.held[pupil] += [Held(session, one.starts_on, one.ends_on, HERE) for session in wanted]
 
 
-def _known(found: Sequence[Listed], commissioner: Organisation, today: dt.date) -> _Known:
+def pupils_of(found: List, commissioner: Organisation) -> set[int]:
+    """Keys of the commissioner's pupils whom a list names."""
+    return _pupils(found.placements, commissioner)[1]
+
+
+def _pupils(found: Sequence[Listed], commissioner: Organisation) -> tuple[dict[str, int], set[int]]:
     by_upn = numbers_taken(commissioner.pk, [sealed.hash_of(one.upn, what="upn") for one in found])
     numbers = {one.number for one in found if one.number}
     rows = Pupil.objects.standing().filter(commissioner=commissioner, pk__in=numbers)
-    pupils = set(rows.values_list("pk", flat=True)) | set(by_upn.values())
+    return by_upn, set(rows.values_list("pk", flat=True)) | set(by_upn.values())
+
+
+def _known(found: Sequence[Listed], commissioner: Organisation, today: dt.date) -> _Known:
+    by_upn, pupils = _pupils(found, commissioner)
     schools = defaultdict(list)
     for row in Enrolment.objects.filter(pupil__in=pupils, school__isnull=False).select_related("school"):
         schools[row.pupil_id].append(row)
@@ -251,6 +236,8 @@ def _known(found: Sequence[Listed], commissioner: Organisation, today: dt.date) 
         sites[site.provider_id].append(site)
     there, held = _running(pupils)
     home = {row.school_id: row.school for rows in schools.values() for row in rows}
+    calendars = calendars_for([commissioner, *providers, *home.values()])
+    days = sorted({today} | {day for one in found for day in (one.starts_on, one.ends_on)})
     return _Known(
         commissioner=commissioner,
         today=today,
@@ -263,7 +250,7 @@ def _known(found: Sequence[Listed], commissioner: Organisation, today: dt.date) 
         payers=_payers(found),
         there=there,
         held=held,
-        calendars=calendars_for([commissioner, *providers, *home.values()]),
+        calendars={pk: rules.counted(one, days[0], days[-1]) for pk, one in calendars.items()},
     )
 
 

@@ -12,7 +12,7 @@ from accounts.models import Organisation
 from accounts.states import OrganisationKind, Role
 from referrals.models import Placement
 from referrals.models.own import COMMISSIONS, HOLDS_BUDGET, where
-from referrals.queries.running import last_day_of, loads_of, taking
+from referrals.queries.running import last_day_of, sessions_between
 from referrals.rules import counts as rules
 from referrals.rules.counts import By, Figures
 from referrals.states import PlacementState
@@ -35,15 +35,18 @@ def of_commissioner(organisation: Organisation, first: dt.date, last: dt.date, *
     return rows.select_related("provider", "commissioner", "home_school", "line").order_by("pk")
 
 
-def figures(rows: QuerySet[Placement], by: str, first: dt.date, last: dt.date) -> tuple[list[Figures], Figures]:
+def figures(
+    rows: QuerySet[Placement], by: str, first: dt.date, last: dt.date, *, with_sessions: bool = True
+) -> tuple[list[Figures], Figures]:
     """A line for each provider, mode, size, payer or reason, by its name, and the whole. A placement whose payers
-    changed stands with each of them. How many placements there are changes no number of queries."""
-    loads = loads_of(rows.prefetch_related("shares__funder") if by == By.FUNDER else rows)
-    sessions = Counter(one.placement.pk for one in taking(loads, first, last))
+    changed stands with each of them. How many placements there are changes no number of
+    queries. A picture needs no sessions, which take the longest to count."""
+    placements = list(rows.prefetch_related("shares__funder") if by == By.FUNDER else rows)
+    taken = sessions_between(placements, first, last) if with_sessions else []
+    sessions = Counter(one.placement.pk for one in taken)
     lines: dict[str, list[tuple[Placement, int]]] = defaultdict(list)
     whole = []
-    for load in loads.values():
-        placement = load.placement
+    for placement in placements:
         days = _days(placement, first, last)
         whole.append((placement, rules.share_of(placement.total_pence, days, _all_days(placement))))
         for label, pence in _lines(placement, by, first, last):

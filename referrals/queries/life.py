@@ -27,7 +27,7 @@ def keys_of(placement: Placement) -> list[tuple[Weekly, amending.Key]]:
     return [(weekly_of(row), _key(row)) for row in placement.sessions.all()]
 
 
-def key_of(part: Part) -> amending.Key:
+def sameness_of(part: Part) -> amending.Key:
     """The same of a session as it is typed."""
     return (part.weekday, part.starts, part.ends, part.site and part.site.pk, str(part.runs), part.address)
 

@@ -4,7 +4,7 @@ one provider."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -16,7 +16,7 @@ from lots.models import Suspension
 from lots.rules.refusals import Refused
 from referrals.models import Placement, Pupil, Referral, SharingAgreement
 from referrals.queries import placements, sharing
-from referrals.queries.placing import Terms
+from referrals.queries.placing import Part, Terms
 from referrals.rules import approval, outside, placing
 from referrals.rules.outside import Spent
 from referrals.rules.timetable import check_sessions
@@ -40,6 +40,32 @@ class Deal:
     over_reason: str = ""
     agreed_on: dt.date | None = None
     referral: int | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A legacy placement as it will stand. `due_on` is the day by which everything that keeps the pupil safe is in
+    place, where it runs already; `started` says that it does."""
+
+    pupil: int
+    provider: int
+    contracting_party: int
+    home_school: int | None
+    unit: str
+    pence: int
+    units: int
+    total_pence: int
+    starts_on: dt.date
+    ends_on: dt.date
+    agreed_on: dt.date
+    reason: str
+    basis: str
+    outside_reason: str
+    hours_reason: str
+    parts: Sequence[Part]
+    shares: Sequence[tuple[int, int]]
+    due_on: dt.date
+    started: bool
 
 
 def providers_for(commissioner: int, day: dt.date) -> QuerySet[Organisation]:

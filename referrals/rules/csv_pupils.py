@@ -7,7 +7,7 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lots.rules.refusals import Refused
@@ -174,7 +174,7 @@ def records(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def places_of(
-    headings: list[str], spellings: Mapping[str, str], labels: Mapping[str, str], needed: Iterable[str]
+    headings: list[str], spellings: dict[str, str], labels: dict[str, str], needed: Iterable[str]
 ) -> tuple[dict[str, int], tuple[str, ...]]:
     """Where each column of a list stands, and the columns that nobody reads. Where a list has a legal name besides
     another, the legal one counts. Raises `Refused`."""

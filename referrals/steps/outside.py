@@ -16,7 +16,7 @@ from outbox import steps as outbox
 from referrals.models import Assurance, FunderShare, Placement, WeeklySession
 from referrals.models.own import TEACHES
 from referrals.queries import sealed
-from referrals.queries.bringing_placements import Draft
+from referrals.queries.outside import Draft
 from referrals.queries.people import people_of
 from referrals.rules.outside import ALREADY_RUNNING
 from referrals.states import Item, PlacementState, Route

@@ -61,10 +61,10 @@ def _letters(signal: ThresholdSignal, authorities: list[int]) -> list[outbox.Let
         outbox.Letter(
             key=f"threshold:{signal.pk}:{organisation}:{pk}",
             to=address,
-            subject=f"{signal.provider.name} may be an unregistered school",
-            body=f"{signal.provider.name} is not a registered school. On {day} what it teaches, over everybody who "
-            "places pupils there, crossed the threshold at which a provider may have to register as a school.\n\n"
-            "Sign in to read what this means and what to do:\n"
+            subject="A provider may be an unregistered school",
+            body=f"On {day} a provider that is not a registered school crossed the threshold at which it may have to "
+            "register as one, counted over everybody who places pupils there.\n\n"
+            "Sign in to read which provider, what this means and what to do:\n"
             f"{settings.BASE_URL}{reverse('threshold_warnings', args=[organisation])}\n",
             organisation=organisation,
         )

@@ -80,7 +80,7 @@ def counts_file(request, organisation, kind):
 def counts_chart(request, organisation):
     """Pupils by what was asked for, as a picture."""
     form = _form(request)
-    table = _table(form, organisation, request.user) if form.asked else None
+    table = _table(form, organisation, request.user, with_sessions=False) if form.asked else None
     if table is None or not table.drawn:
         raise Http404
     return charts.picture(charts.bars(_chart(table, form)))
@@ -95,13 +95,13 @@ def _headings(form: CountsForm) -> list[str]:
     return [dict(rules.BY)[form.asked["by"]], "Placements", "Pupils", "Sessions", "Cost in pounds without VAT"]
 
 
-def _table(form: CountsForm, organisation: Organisation, user) -> Table:
+def _table(form: CountsForm, organisation: Organisation, user, *, with_sessions: bool = True) -> Table:
     asked = form.asked
     first, last = asked["first"], asked["last"]
     if asked["public"]:
         first, last = rules.whole_months(first, last)
     rows = queries.of_commissioner(organisation, first, last, user=user)
-    found, total = queries.figures(rows, asked["by"], first, last)
+    found, total = queries.figures(rows, asked["by"], first, last, with_sessions=with_sessions)
     hidden = rules.hidden(found) if asked["public"] else set()
     return Table(
         rows=[rules.cells(one, hide=i in hidden) for i, one in enumerate(found)],

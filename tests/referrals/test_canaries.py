@@ -23,7 +23,7 @@ from core.access import System
 from outbox import steps as outbox
 from outbox.models import Message
 from referrals.actions import asking, choosing, moves, offering, purging, sharing
-from referrals.models import Disclosure, Enquiry, Offer, Pupil
+from referrals.models import Disclosure, Enquiry, Offer, Placement, Pupil
 from referrals.permissions.sharing import PURGE, WATCH
 from referrals.states import Decline
 from tests.accounts.mail import body
@@ -55,13 +55,15 @@ def text_of(answer) -> str:
 
 
 def meets(person, name: str) -> bool:
-    """Whether this page may tell this person who a pupil is: a commissioner's people who work with pupils, and on pages
-    of pupils who are with them the chosen provider's."""
+    """Whether this page may tell this person who a pupil is: a commissioner's people who work with pupils, on pages of
+    pupils who are with them the chosen provider's, and whoever meets a placement on its pages."""
     if person is None or NAMELESS.search(name):
         return False
     if Pupil.objects.visible_to(person).exists():
         return True
-    return name.startswith("known") and Disclosure.objects.visible_to(person).exists()
+    if name.startswith("known"):
+        return Disclosure.objects.visible_to(person).exists()
+    return Placement.objects.visible_to(person).exists()
 
 
 def looked_at_by(row) -> list[str]:
@@ -130,7 +132,8 @@ def test_what_left_would_be_seen(world, lines):  # noqa: F811
 
 
 def test_no_address_takes_a_name():
-    """Addresses take numbers, and the name of a part of a referral: nobody could put a pupil's into one."""
+    """Addresses take numbers, the name of a part, an item or a kind of file, and the secret of a feed: nobody could put
+    a pupil's name into one."""
     taken = {
         (argument, type(converter).__name__)
         for name in ROWS
@@ -138,7 +141,12 @@ def test_no_address_takes_a_name():
         for argument, converter in converters.items()
     }
 
-    assert {argument for argument, converter in taken if converter != "IntConverter"} == {"part"}
+    assert {argument for argument, converter in taken if converter != "IntConverter"} == {
+        "part",
+        "item",
+        "kind",
+        "token",
+    }
 
 
 @pytest.mark.usefixtures("that_day")

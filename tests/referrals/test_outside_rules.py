@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from core.calendars import Calendar
 from lots.rules.refusals import Refused
 from referrals.rules import outside
 from referrals.rules.outside import Spent
@@ -107,3 +108,12 @@ def test_what_else_is_refused():
     ):
         with pytest.raises(Refused, match=words):
             call()
+
+
+def test_days_that_were_counted_once_are_the_same():
+    calendar = Calendar(terms=((dt.date(2026, 9, 2), dt.date(2026, 10, 23)),), closures=((TODAY, TODAY),))
+    first, last = dt.date(2026, 8, 1), dt.date(2026, 12, 31)
+    found = outside.counted(calendar, first, last)
+    for span in ((first, last), (TODAY, TODAY), (dt.date(2026, 9, 10), dt.date(2026, 9, 16))):
+        assert found.open_days(*span) == calendar.open_days(*span)
+    assert [found.covers(day) for day in (dt.date(2026, 10, 23), last)] == [True, False]

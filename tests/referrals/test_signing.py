@@ -132,7 +132,7 @@ BROKEN = {
     "an active place": lambda one: Place.objects.filter(pk=one.place_id).update(state="accepted"),
     "no public liability": lambda one: Insurance.objects.all().update(ends_on=dt.date(2026, 9, 20)),
     "not running": lambda one: Framework.objects.filter(pk=one.framework_id).update(state="ended", ended_at=AT),
-    "a framework that you may use": lambda one: PermittedUser.objects.all().delete(),
+    "no longer open to your organisation": lambda one: PermittedUser.objects.all().delete(),
     "agreement to share pupil data": lambda one: SharingAgreement.objects.update(ended_at=AT),
     "taken back": lambda one: one.referral.choices.update(undone_at=AT),
     "was taken back, so": lambda one: Disclosure.objects.update(ended_at=AT),

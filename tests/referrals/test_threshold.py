@@ -15,14 +15,18 @@ from lots.models import Place
 from outbox.models import Message
 from providers.models import Profile
 from referrals import tasks
+from referrals.actions import starting
 from referrals.actions import threshold as actions
 from referrals.models import Placement, ThresholdSignal, WeeklySession
 from referrals.permissions.reviews import JUDGE
 from referrals.queries import threshold as queries
 from referrals.rules import threshold as rules
 from referrals.rules.threshold import Taught
+from referrals.states import Item
+from tests.referrals.agreed import insure, that_day  # noqa: F401
+from tests.referrals.answering import made_cover
 from tests.referrals.made import AT, CANARIES, PRIVATE, made_place, made_pupil
-from tests.referrals.placed import made_placement
+from tests.referrals.placed import made_assurances, made_placement
 
 TODAY = dt.date(2026, 10, 12)
 NOBODY = replace(PRIVATE, upn="")
@@ -107,7 +111,7 @@ def test_the_council_is_told_once_without_a_pupil_or_a_number(world, sign_in):
     assert len(letters) == 3
     text = "".join(one.subject + one.body for one in letters)
     assert "12 October 2026" in text
-    assert not [word for word in (*CANARIES, "Elm Grove") if word in text]
+    assert not [word for word in (*CANARIES, "Elm Grove", "Ash House") if word in text]
     event = Event.objects.filter(action="referrals.threshold.judged").first()
     assert event.data == {"began": 1, "ended": 0}
     page = sign_in(world.ada).get(reverse("threshold_warnings", args=[world.larkshire.pk])).content.decode()
@@ -205,3 +209,16 @@ def test_which_authorities_may_know(world, django_assert_num_queries):
 
     Placement.objects.filter(pk=placement.pk).update(commissioner=world.larkshire, home_school=None)
     assert queries.authorities_of({ash}, TODAY) == {ash: {larkshire}}
+
+
+@pytest.mark.usefixtures("that_day")
+def test_a_pupil_who_starts_is_counted_at_once(world):
+    placement = flagged(world, state="assurance")
+    made_assurances(world, placement, *Item)
+    insure(world.ash_house)
+    made_cover(world.elm_grove)
+    at = AT.replace(day=28)
+
+    starting.start_placement(placement=placement, by=world.sana, at=at, today=at.date())
+
+    assert ThresholdSignal.objects.get().began_on == at.date()
