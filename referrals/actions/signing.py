@@ -18,8 +18,14 @@ from referrals.models import Placement, PlacementPaper, Pupil, Referral
 from referrals.permissions import placements as permissions
 from referrals.queries import placements as queries
 from referrals.queries import sharing
+<<<<<<< HEAD
 from referrals.queries.enquiries import is_insured, is_suspended
 from referrals.rules import offers, placing
+=======
+from referrals.queries.call_off import check_may_use
+from referrals.queries.outside import is_suspended as is_wholly_suspended
+from referrals.rules import offers, outside, placing
+>>>>>>> placements
 from referrals.states import Route
 from referrals.steps import papers
 from referrals.steps import placement_letters as letters
@@ -116,6 +122,8 @@ def _check(placement: Placement, place: Place | None, referral: Referral | None,
             insured=is_insured(place.provider_id, max(today, placement.starts_on)),
         )
         _check_source(placement, referral)
+    else:
+        outside.check_provider(shares=True, suspended=is_wholly_suspended(placement.provider_id))
     if sharing.in_force(placement.commissioner_id, placement.provider_id, today, locked=True) is None:
         raise Refused(
             "There is no agreement to share pupil data with this provider in force today. Write it down under “Data "

@@ -14,6 +14,7 @@ from referrals.models import Placement
 from referrals.permissions import assurance as permissions
 from referrals.queries import assurance as queries
 from referrals.queries.enquiries import is_insured, is_suspended
+from referrals.queries.outside import is_suspended as is_wholly_suspended
 from referrals.rules import assurance as rules
 from referrals.rules import direction
 from referrals.states import Item, PlacementState
@@ -91,6 +92,8 @@ def _check_now(placement: Placement, today: dt.date) -> None:
             suspended=is_suspended(placement.place),
             insured=is_insured(placement.provider_id, max(today, placement.starts_on)),
         )
+    else:
+        rules.check_provider_now(suspended=is_wholly_suspended(placement.provider_id), insured=True)
 
 
 def _check_notice(placement: Placement, today: dt.date) -> None:

@@ -18,7 +18,8 @@ from outbox.models import Message
 from referrals.actions import outside as actions
 from referrals.actions.placing import cancel_placement
 from referrals.actions.signing import send_for_signature, sign_for_party, sign_for_provider
-from referrals.models import Assurance, Placement
+from referrals.actions.starting import start_placement
+from referrals.models import Assurance, Cover, Placement
 from referrals.permissions import outside as permissions
 from referrals.queries import outside as queries
 from referrals.queries import sealed
@@ -36,7 +37,7 @@ from tests.referrals.made import (
     made_site,
 )
 from tests.referrals.outside import REASON, made_spot
-from tests.referrals.placed import ENDS, STARTS, made_placement
+from tests.referrals.placed import ENDS, STARTS, made_assurances, made_placement
 
 pytestmark = pytest.mark.django_db
 NINE, TWO = dt.time(9, 30), dt.time(14, 30)
@@ -180,6 +181,24 @@ class TestSpot:
         made = place(world, pupil, deal(world, over_reason="A tribunal named it"), terms(world, site))
         assert made.over_reason
         assert Event.objects.get(action="referrals.placement.outside").data["over"] is True
+
+
+def test_a_suspension_stops_what_is_not_signed_or_started_yet(world, pupil, site):
+    made = place(world, pupil, deal(world), terms(world, site))
+    agreed = replace(terms(world, site), parts=[Part(1, NINE, TWO, site)])
+    waits = place(world, pupil, deal(world, route="legacy", agreed_on=TODAY), agreed)
+    Suspension.objects.create(
+        buyer=world.larkshire, provider=world.ash_house, cause="safeguarding", reason="Looked into", began_at=AT
+    )
+    with pytest.raises(Refused, match="suspended"):
+        send_for_signature(placement=made, seen=0, by=world.sana, at=AT, today=TODAY)
+    made_assurances(world, waits, *Item)
+    Cover.objects.create(
+        commissioner=world.elm_grove, name="Dana", phone="01632 960100", weekdays=[1], starts=dt.time(8),
+        ends=dt.time(18), from_on=TODAY, written_at=AT,
+    )  # fmt: skip
+    with pytest.raises(Refused, match="suspended"):
+        start_placement(placement=waits, by=world.sana, at=AT, today=TODAY)
 
 
 class TestLegacy:
