@@ -18,14 +18,9 @@ from referrals.models import Placement, PlacementPaper, Pupil, Referral
 from referrals.permissions import placements as permissions
 from referrals.queries import placements as queries
 from referrals.queries import sharing
-<<<<<<< HEAD
 from referrals.queries.enquiries import is_insured, is_suspended
-from referrals.rules import offers, placing
-=======
-from referrals.queries.call_off import check_may_use
 from referrals.queries.outside import is_suspended as is_wholly_suspended
 from referrals.rules import offers, outside, placing
->>>>>>> placements
 from referrals.states import Route
 from referrals.steps import papers
 from referrals.steps import placement_letters as letters
