@@ -26,7 +26,7 @@ CODES = [f"{weekday}-{half}" for weekday, half in WEEK]
 def _choice(label: str, choices, empty: str | None, **kwargs) -> forms.ChoiceField:
     """A list to select from; anything else is refused in words that give nothing back."""
     choices = [("", empty), *choices] if empty is not None else list(choices)
-    wrong = {"invalid_choice": f"{label}: select one from the list"}
+    wrong = {"invalid_choice": f"{label}: choose one that is listed"}
     return forms.ChoiceField(label=label, choices=choices, required=False, error_messages=wrong, **kwargs)
 
 

@@ -70,19 +70,19 @@ def test_the_order_stays_for_a_session_and_differs_between_sessions(world, direc
 
 
 NASTY = [
-    ("lot=999999", "Lot: select one from the list"),
-    ("lot=9" + "9" * 40, "Lot: select one from the list"),
-    ("phase=%00", "Age phase: select one from the list"),
-    ("need=<script>", "Set up for: select one from the list"),
-    ("mode=any", "Where it teaches: select one from the list"),
-    ("registered=maybe", "Registered school: select one from the list"),
-    ("unit=fortnight", "Price for one: select one from the list"),
+    ("lot=999999", "Lot: choose one that is listed"),
+    ("lot=9" + "9" * 40, "Lot: choose one that is listed"),
+    ("phase=%00", "Age phase: choose one that is listed"),
+    ("need=<script>", "Set up for: choose one that is listed"),
+    ("mode=any", "Where it teaches: choose one that is listed"),
+    ("registered=maybe", "Registered school: choose one that is listed"),
+    ("unit=fortnight", "Price for one: choose one that is listed"),
     ("unit=half_day&most=abc", "Enter an amount in pounds and pence"),
     ("unit=half_day&most=1e9", "Enter an amount in pounds and pence"),
     ("most=45", "Select what the price is for, like an hour or a day"),
     ("order=price", "Select what the price is for, like an hour or a day"),
-    ("order=best", "Order: select one from the list"),
-    ("within=3", "Largest distance: select one from the list"),
+    ("order=best", "Order: choose one that is listed"),
+    ("within=3", "Largest distance: choose one that is listed"),
     ("postcode=nowhere", "Enter a full UK postcode"),
     ("postcode=LK9+9ZZ", "We do not know where this postcode is"),
     ("postcode=%00", "Enter a full UK postcode"),
@@ -244,7 +244,7 @@ def test_anybody_finds_who_is_on_a_framework_suspended_or_uninsured_alike(world,
     assert found(client, mode="on_site") == ["Ash House", "Birch Farm"]
     assert found(client, mode="online") == []
     nasty = client.get(reverse("find_provision"), {"town": "\x00", "lot": "9" * 40, "page": "²"})
-    assert "Lot: select one from the list" in text_of(nasty)
+    assert "Lot: choose one that is listed" in text_of(nasty)
     assert sorted(listed(nasty)) == ["Ash House", "Birch Farm"]
 
 
