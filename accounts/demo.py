@@ -62,6 +62,7 @@ PROVIDERS = [
 COLLEAGUES = [
     ("Bob Rowe", "bob@ash-house.example", [Role.PROVIDER_STAFF], "Ash House"),
     ("Dee Rowe", "dee@ash-house.example", [Role.PROVIDER_DSL], "Ash House"),
+    ("Cato Webb", "cato@birch-farm.example", [Role.PROVIDER_STAFF, Role.PROVIDER_DSL], "Birch Farm"),
 ]
 OPERATOR = ("Olu Grant", "olu@portal.example")
 NEWCOMER = ("Nora Quill", "nora@newcomer.example")

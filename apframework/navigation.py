@@ -32,11 +32,12 @@ PAGES_OF_A_PROVIDER = [
     ("provider_profile", "Profile", False),
     ("library", "Evidence library", False),
 ]
-# And for schools, trusts and councils; the last two for those who work with pupils.
+# And for schools, trusts and councils; all but the first for those who work with pupils.
 PAGES_OF_A_COMMISSIONER = [
     ("directory", "Find provision", False),
     ("pupils", "Pupils", False),
     ("referrals", "Referrals", False),
+    ("placements", "Placements", False),
 ]
 PAGES_OF_PUPILS = {"pupils", "referrals", "placements"}
 PAGES_OF_AN_OPERATOR = [

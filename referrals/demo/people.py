@@ -21,6 +21,7 @@ ELM_GROVE = [
     ("Dominic", "Achterberg", "Dom", 16, "M", ("semh",), False, False, "LK9 6GG", "Wants to work with engines"),
     ("Freya", "Lindqvist", "", 13, "F", ("medical",), False, False, "LK4 2BB", "Tires after two hours"),
     ("Noah", "Castellane", "", 11, "M", ("speech",), True, False, "LK2 4EE", "Understands more than he says"),
+    ("Callum", "Hathersage", "Cal", 15, "M", ("semh",), False, False, "LK1 5FF", "Works best with one adult"),
     ("Ivy", "Marchbanks", "", 14, "F", ("autism", "anxiety"), True, False, "LK7 3DD", "Needs a quiet way in"),
 ]
 LARKSHIRE = [

@@ -14,7 +14,7 @@ from providers.rules.seen import fingerprint
 from referrals.actions import approval, asking, choosing, lapsing, offering, pupils, referrals
 from referrals.demo import people
 from referrals.demo.around import running
-from referrals.models import Approval, Enquiry, Pupil, Referral
+from referrals.models import Approval, Enquiry, Offer, Pupil, Referral
 from referrals.permissions.enquiries import LAPSE
 from referrals.queries import referrals as queries
 from referrals.queries import sealed
@@ -34,14 +34,15 @@ LEADS = {
 NINE, TWO = dt.time(9, 30), dt.time(14, 0)
 
 
-def load(*, at: dt.datetime, today: dt.date) -> None:
-    """The first pupils of the list have a referral, each one a stage further than the one before."""
+def load(*, at: dt.datetime, today: dt.date) -> list[Pupil]:
+    """The first pupils of the list have a referral, each one a stage further than the one before. Returns the school's
+    pupils that have none."""
     ours = _pupils("Elm Grove School", SANA, people.ELM_GROVE, at, today)
     _pupils("Larkshire Council", EVE, people.LARKSHIRE, at, today)
     draft = referrals.start_referral(pupil=ours[0], by=person(SANA), at=at)
     _save(draft, "why", {"reason": "behaviour", "basis": "s29a", "trigger_on": None, "basis_why": ""}, at)
-    _checked(ours[1], at, today, budget=3_800_00)
-    _checked(ours[2], at, today, budget=9_600_00)
+    checked(ours[1], at, today, budget=3_800_00)
+    checked(ours[2], at, today, budget=9_600_00)
     _asked(ours[3], at, today)
     compared = _asked(ours[4], at, today)
     _answered(compared, today, at, offers=3)
@@ -49,9 +50,10 @@ def load(*, at: dt.datetime, today: dt.date) -> None:
     _answered(chosen, today, at, offers=2)
     _choose(chosen, today, at)
     _lapsed(ours[6], at, today)
-    closed = _checked(ours[7], at, today, budget=3_000_00)
+    closed = checked(ours[7], at, today, budget=3_000_00)
     reason = "The hospital school has a place for her from Monday"
     referrals.close_referral(referral=closed, reason=reason, by=person(SANA), at=at)
+    return ours[8:]
 
 
 def _pupils(commissioner: str, email: str, told: list, at: dt.datetime, today: dt.date) -> list[Pupil]:
@@ -74,7 +76,7 @@ def _save(referral: Referral, part: str, values: dict, at: dt.datetime) -> Refer
     )
 
 
-def _checked(pupil: Pupil, at: dt.datetime, today: dt.date, *, budget: int) -> Referral:
+def checked(pupil: Pupil, at: dt.datetime, today: dt.date, *, budget: int) -> Referral:
     """Written whole, and sent on: ready, or to the budget holder."""
     private = sealed.private_of(pupil)
     starts = working_day_after(today, 12)
@@ -125,7 +127,7 @@ def _checked(pupil: Pupil, at: dt.datetime, today: dt.date, *, budget: int) -> R
 
 
 def _asked(pupil: Pupil, at: dt.datetime, today: dt.date) -> Referral:
-    referral = _checked(pupil, at, today, budget=3_900_00)
+    referral = checked(pupil, at, today, budget=3_900_00)
     asking.ask_providers(referral=referral, places=_places(), by=person(SANA), at=at)
     return Referral.objects.get(pk=referral.pk)
 
@@ -140,13 +142,14 @@ def _answered(referral: Referral, today: dt.date, at: dt.datetime, *, offers: in
     for number, enquiry in enumerate(referral.enquiries.select_related("provider", "place").order_by("provider__name")):
         by = person(LEADS[enquiry.provider.name])
         if number < offers:
-            _offer(enquiry, number, by, today, at)
+            offer(enquiry, number, by, today, at)
         else:
             note = "Our Monday group is full until the spring."
             offering.decline(enquiry=enquiry, reason=Decline.FULL, note=note, by=by, at=at)
 
 
-def _offer(enquiry: Enquiry, number: int, by, today: dt.date, at: dt.datetime) -> None:
+def offer(enquiry: Enquiry, number: int, by, today: dt.date, at: dt.datetime) -> Offer:
+    """Half a week on the days asked for, in its own words for the first of several."""
     site = Site.objects.filter(provider=enquiry.provider, closed_at=None).order_by("pk").first()
     need = sealed.need_of(enquiry)
     proposal = Proposal(
@@ -158,17 +161,17 @@ def _offer(enquiry: Enquiry, number: int, by, today: dt.date, at: dt.datetime) -
         note="Lunch is cooked and eaten together." if number == 0 else "",
     )
     shown = worked_out(enquiry=enquiry, proposal=proposal, today=today).total.pence
-    offering.make_offer(enquiry=enquiry, proposal=proposal, shown_pence=shown, by=by, at=at, today=today)
+    return offering.make_offer(enquiry=enquiry, proposal=proposal, shown_pence=shown, by=by, at=at, today=today)
 
 
 def _choose(referral: Referral, today: dt.date, at: dt.datetime) -> None:
     """Ash House, by the order or on the ground that the pupil knows it."""
     enquiry = referral.enquiries.get(provider__name="Ash House")
-    offer = standing_offer(enquiry)
+    stands = standing_offer(enquiry)
     words = {"ground": "", "reason": ""}
     for _ in range(2):
         try:
-            choosing.choose_offer(enquiry=enquiry, offer=offer.pk, by=person(SANA), at=at, today=today, **words)
+            choosing.choose_offer(enquiry=enquiry, offer=stands.pk, by=person(SANA), at=at, today=today, **words)
         except ValueError:
             words = {"ground": "Continuity", "reason": "She was there last spring and knows the people."}
     waiting = Approval.objects.filter(referral=referral, answered_at=None).first()
@@ -181,12 +184,12 @@ def _choose(referral: Referral, today: dt.date, at: dt.datetime) -> None:
             by=person("faith@elm-grove.example"),
             at=at,
         )
-        choosing.choose_offer(enquiry=enquiry, offer=offer.pk, by=person(SANA), at=at, today=today, **words)
+        choosing.choose_offer(enquiry=enquiry, offer=stands.pk, by=person(SANA), at=at, today=today, **words)
 
 
 def _lapsed(pupil: Pupil, at: dt.datetime, today: dt.date) -> None:
     """Asked long ago, and nobody answered."""
     before = on(today - dt.timedelta(days=14), 10)
-    referral = _checked(pupil, before, today - dt.timedelta(days=14), budget=3_500_00)
+    referral = checked(pupil, before, today - dt.timedelta(days=14), budget=3_500_00)
     asking.ask_providers(referral=referral, places=_places()[:1], by=person(SANA), at=before)
     lapsing.lapse(by=System(LAPSE), at=at)

@@ -61,8 +61,9 @@ def test_whoever_buys_finds_the_frameworks_first(world, sign_in, who, organisati
     assert [link.url for link in links if link.label == "Frameworks"] == [own]
 
 
-PUPILS = ["Pupils", "Referrals"]
-KEPT = ["Enquiries", "Free places", "Profile", "Evidence library"]
+TEACHING = ["Enquiries", "Placements", "Free places", "Changes", "Profile", "Evidence library"]
+PUPILS = ["Pupils", "Referrals", "Placements"]
+KEPT = ["Enquiries", "Free places", "Changes", "Profile", "Evidence library"]
 
 
 @pytest.mark.parametrize("who", ["nora", "alice", "sana", "olu"])
@@ -92,7 +93,7 @@ def test_the_second_step_is_still_to_do_for_somebody_without(db, sign_in):
     [
         ("nora", ["Start", "Frameworks"]),
         ("alice", ["Start", "Frameworks", "Applications", *KEPT, "Ash House", "People", "Term dates", "Record"]),
-        ("bob", ["Start", "Frameworks", *KEPT, "Ash House", "People", "Term dates"]),
+        ("bob", ["Start", "Frameworks", *TEACHING, "Ash House", "People", "Term dates"]),
         ("max", ["Start", "Frameworks", "Find provision", "Larkshire Council", "People", "Term dates"]),
         ("ada", ["Start", "Frameworks", "Find provision", "Larkshire Council", "People", "Term dates", "Record"]),
         ("eve", ["Start", "Frameworks", "Find provision", *PUPILS, "Larkshire Council", "People", "Term dates"]),
@@ -125,7 +126,14 @@ def test_somebody_in_two_organisations_is_led_through_the_one_that_is_open(world
     inside = navigation_of(world.alice, reverse("organisation", args=[world.birch_farm.pk]))
 
     assert [link.label for link in start.links] == ["Start", "Frameworks"]
-    assert [link.label for link in inside.links] == ["Start", "Frameworks", *KEPT, "Birch Farm", "People", "Term dates"]
+    assert [link.label for link in inside.links] == [
+        "Start",
+        "Frameworks",
+        *TEACHING,
+        "Birch Farm",
+        "People",
+        "Term dates",
+    ]
     assert [link.label for link in inside.links if link.active] == ["Birch Farm"]
 
 

@@ -34,6 +34,7 @@ NO_PAGE = [
             "letter_file": "alice",
             "letters_beside": "alice",
             "evaluation_report_copy": "max",
+            "known_file": "bob",
         }.items()
     ),
 ]

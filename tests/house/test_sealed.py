@@ -38,7 +38,7 @@ CLEAR = {
     "private_of": {
         "referrals.actions.moves._take",
         "referrals.actions.referrals.start_referral",
-        "referrals.demo.story._checked",
+        "referrals.demo.story.checked",
         "referrals.queries.assurance.begun",
         "referrals.queries.census.line_of",
         "referrals.queries.known.known",
