@@ -1,5 +1,5 @@
-"""A school finds provision for a pupil: from the search to the provider that may know who the pupil is. Two people at
-the school's desk, one on a provider's phone."""
+"""A school finds provision for a pupil: from the search to the provider that may know who the pupil is, and on to the
+agreement that both sign, what must be in place, and the day on which the pupil starts."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from core.calendars import working_day_after
 from lots.models import PlacePrice
-from referrals.models import Disclosure, Enquiry, Referral
-from referrals.states import ReferralState
+from referrals.models import Cover, Disclosure, Enquiry, Placement, Referral
+from referrals.states import Item, PlacementState, ReferralState
 from tests.browser.evaluate import DESK, PHONE, Walk
 from tests.lots.places import provider
 from tests.referrals.asked import insure
@@ -27,6 +27,7 @@ from tests.referrals.made import (
     made_sharing,
     made_site,
 )
+from tests.referrals.placed import made_assurances
 
 SCHOOL_TELLS = "The small group and the kitchen"
 
@@ -88,6 +89,8 @@ def test_a_school_searches_refers_compares_and_chooses(world, market, walk):
     answer(world, phone, others)
     choose(world, desk, referral)
     told_apart(world, phone)
+    placement = call_off(world, desk, phone, referral)
+    start(world, desk, placement)
 
     assert desk.page.complaints == []
     assert phone.page.complaints == []
@@ -179,3 +182,53 @@ def told_apart(world, phone: Walk) -> None:
         phone.sit(person, "enquiries", (world.birch_farm if person == world.charlie else world.ash_house).pk)
         assert not [word for word in CANARIES if word in phone.says()]
         assert phone.status("known_pupil", known.pk) == 404
+
+
+def call_off(world, desk: Walk, phone: Walk, referral: Referral) -> Placement:
+    """Place, price and week are the offer's. Bob signs on his phone, then Sana for the school."""
+    page = desk.sit(world.sana, "place_pupil", referral.pk)
+    page.locator("main form").last.get_by_role("button").last.click()
+    desk.see("What it costs")
+    placement = Placement.objects.get()
+    desk.sit(world.sana, "send_for_signature", placement.pk)
+    page.get_by_role("button", name="Send it to be signed").click()
+    desk.see("What it costs")
+    for walk, person in ((phone, world.bob), (desk, world.sana)):
+        walk.sit(person, "sign_placement", placement.pk)
+        walk.page.locator("[name=name]").fill(person.name)
+        walk.page.locator("[name=declared]").check()
+        walk.page.get_by_role("button", name="Sign the agreement").click()
+        walk.see("Each week")
+    placement.refresh_from_db()
+    assert placement.state == PlacementState.ASSURANCE
+    return placement
+
+
+def start(world, desk: Walk, placement: Placement) -> None:
+    """With one thing missing nobody starts; with everything in place the pupil does, and stands on the page of the
+    day."""
+    Cover.objects.create(
+        commissioner=world.elm_grove,
+        name="Sana",
+        phone="01632 960100",
+        weekdays=[0, 1, 2, 3, 4],
+        starts=dt.time(8),
+        ends=dt.time(17),
+        holidays=True,
+        from_on=timezone.localdate(),
+        written_at=timezone.now(),
+    )
+    made_assurances(world, placement, *(item for item in Item if item != Item.LINK))
+    page = desk.sit(world.sana, "before_start", placement.pk)
+    assert page.get_by_text("Let the pupil start").count() == 0
+    desk.sit(world.sana, "assurance_item", placement.pk, "link")
+    page.locator("[name=who]").fill("Sana, SENCO")
+    page.locator("[name=phone]").fill("01632 960100")
+    page.locator("main form").last.get_by_role("button").first.click()
+    desk.press("Let the pupil start", "start")
+    page.locator("main form").last.get_by_role("button").first.click()
+    desk.see("Each week")
+    placement.refresh_from_db()
+    assert placement.state == PlacementState.LIVE
+    desk.sit(world.sana, "today", world.elm_grove.pk, query=f"?day={placement.starts_on}")
+    assert "Ash House" in desk.says()
