@@ -227,7 +227,7 @@ def start(world, desk: Walk, placement: Placement) -> None:
     page.locator("main form").last.get_by_role("button").first.click()
     desk.press("Let the pupil start", "start")
     page.locator("main form").last.get_by_role("button").first.click()
-    desk.see("Each week")
+    desk.see("Sessions run from the first day on")
     placement.refresh_from_db()
     assert placement.state == PlacementState.LIVE
     desk.sit(world.sana, "today", world.elm_grove.pk, query=f"?day={placement.starts_on}")
