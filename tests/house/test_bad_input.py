@@ -149,7 +149,7 @@ def test_whatever_is_sent_to_a_page_gets_an_answer(opened, world, sign_in):
     besides = [name for name in OURS_ALONE if name not in answers]
     if opened.name in SLOW:
         fields, besides = [], besides[:1]
-    for turn, some in enumerate(rounds(fields + besides, values(world), 8 if fields else 1)):
+    for turn, some in enumerate(rounds(fields + besides, values(world), 4 if fields else 1)):
         kinds = tuple(f"{name}: {kind}" for name, (kind, _) in some.items())
         changed = {name: value for name, (_, value) in some.items()}
         found[kinds] = tried(client, address, answers, changed, before, turn)
