@@ -26,7 +26,7 @@ from bench import (
 from bench.page import Page
 from tests.cast import make_world
 
-LEAST = 1000  # of `amount`, from which prices and letters are measured as well: both work on several connections
+LEAST = 1000  # of `amount`, from which what works on several connections is measured as well
 PAGES = [*pages.PAGES, *rounds.PAGES, *evaluation.PAGES, *directory.PAGES, *today.PAGES]
 
 
@@ -74,8 +74,8 @@ def _work(world, number: int, rounds: int, tell) -> list[dict]:
         work.award_and_switch(world, max(2, number // 50), tell, kept)
         told.tell_of_round(world, max(2, number // 100), tell, kept)
         notices.notices_in_and_out(world, max(2, number * 7 // 1000), rounds, tell, kept)
-        directory.search(world, tell, kept)
     if number >= LEAST:
+        directory.search(world, tell, kept)
         price_check.check_prices(world, 4 * number, rounds, tell, kept)
         letters.make_letters(world, max(2, number // 1000), tell, kept)
         last_place.last_place(world, tell, kept)
