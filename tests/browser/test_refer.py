@@ -230,5 +230,6 @@ def start(world, desk: Walk, placement: Placement) -> None:
     desk.see("Sessions run from the first day on")
     placement.refresh_from_db()
     assert placement.state == PlacementState.LIVE
-    desk.sit(world.sana, "today", world.elm_grove.pk, query=f"?day={placement.starts_on}")
+    monday = placement.starts_on + dt.timedelta(days=-placement.starts_on.weekday() % 7)
+    desk.sit(world.sana, "today", world.elm_grove.pk, query=f"?day={monday}")
     assert "Ash House" in desk.says()
