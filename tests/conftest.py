@@ -43,7 +43,7 @@ SHOWS_RIGHTS = "tests/house/test_access.py"
 def tries(item) -> int:
     """How often a test that fails is tried again: only where one success proves what it says (ADR 7)."""
     if item.get_closest_marker("race") and item.name.startswith("test_without"):
-        return 4
+        return 8
     return 1 if item.nodeid.startswith("tests/browser/") else 0
 
 
