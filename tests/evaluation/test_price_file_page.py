@@ -164,7 +164,6 @@ def test_the_picture_of_a_pool_says_what_it_shows(send):
 
     assert (
         'alt="Pool: Lot 1. 4 prices from £40.00 to £60.00. The average is £46.7500, the limit £56.10. '
-        '1 price outside the limit."'
-        in text
+        '1 price outside the limit."' in text
     )
     assert text.count('src="data:image/svg+xml;base64,') == 2
