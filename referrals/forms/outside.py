@@ -10,6 +10,7 @@ from core.fields import LinesField, MoneyField
 from lots.forms.places import choice
 from lots.states import Unit
 from referrals.forms.placing import MOST_SESSIONS, SAYS, PlacingForm
+from referrals.forms.sharing import ListField
 from referrals.queries.outside import Deal
 from referrals.queries.placing import Part
 from referrals.rules import csv_placements
@@ -163,27 +164,16 @@ class OutsideForm(PlacingForm):
         )
 
 
-class PlacementListField(forms.FileField):
-    """A list of placements as a CSV file."""
-
-    def __init__(self, **kwargs):
-        kwargs.setdefault("error_messages", {"required": "Choose a file"})
-        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": ".csv,text/csv"}))
-        super().__init__(allow_empty_file=True, **kwargs)
-
-    def clean(self, data, initial=None):
-        """The file as it came, of a size that is read. Raises ValidationError."""
-        upload = super().clean(data, initial)
-        if upload and upload.size > csv_placements.MOST_BYTES:
-            raise forms.ValidationError(csv_placements.TOO_LARGE, code="size")
-        return upload
-
-
 class ImportPlacementsForm(forms.Form):
     """A list, and what is done with it."""
 
     CHECK, ALL, GOOD = "check", "all", "good"
-    file = PlacementListField(label="The list", help_text="A CSV file, 2 MB and 2,000 placements at most")
+    file = ListField(
+        most=csv_placements.MOST_BYTES,
+        too_large=csv_placements.TOO_LARGE,
+        label="The list",
+        help_text="A CSV file, 2 MB and 2,000 placements at most",
+    )
     what = choice(
         "What shall happen?",
         [

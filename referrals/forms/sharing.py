@@ -187,9 +187,10 @@ class TermsForm(forms.Form):
 
 
 class ListField(forms.FileField):
-    """A list of pupils as a CSV file."""
+    """A list as a CSV file, of at most `most` bytes; `too_large` is said of a larger one."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, *, most: int, too_large: str, **kwargs):
+        self.most, self.too_large = most, too_large
         kwargs.setdefault("error_messages", {"required": "Choose a file"})
         kwargs.setdefault("widget", forms.FileInput(attrs={"accept": ".csv,text/csv"}))
         super().__init__(allow_empty_file=True, **kwargs)
@@ -197,8 +198,8 @@ class ListField(forms.FileField):
     def clean(self, data, initial=None):
         """The file as it came, of a size that is read. Raises ValidationError."""
         upload = super().clean(data, initial)
-        if upload and upload.size > csv_pupils.MOST_BYTES:
-            raise forms.ValidationError(csv_pupils.TOO_LARGE, code="size")
+        if upload and upload.size > self.most:
+            raise forms.ValidationError(self.too_large, code="size")
         return upload
 
 
@@ -206,7 +207,12 @@ class ImportForm(forms.Form):
     """A list, and what is done with it."""
 
     CHECK, ALL, GOOD = "check", "all", "good"
-    file = ListField(label="The list", help_text="A CSV file, 5 MB and 20,000 pupils at most")
+    file = ListField(
+        most=csv_pupils.MOST_BYTES,
+        too_large=csv_pupils.TOO_LARGE,
+        label="The list",
+        help_text="A CSV file, 5 MB and 20,000 pupils at most",
+    )
     what = choice(
         "What shall happen?",
         [
