@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "contracts",
     "evaluation",
     "referrals",
+    "monitoring",
     "notices",
     "apframework",
     "django.contrib.auth",

@@ -38,6 +38,7 @@ urlpatterns = [
     path("", include("contracts.urls")),
     path("", include("evaluation.urls")),
     path("", include("referrals.urls")),
+    path("", include("monitoring.urls")),
     path("notices/", include("notices.urls")),
     path("account/", include("accounts.urls_sign_in")),
     path("account/", include("allauth.account.urls")),

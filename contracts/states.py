@@ -25,3 +25,35 @@ CONTRACT_MOVES = {
     ContractState.WITHDRAWN: set(),
     ContractState.ENDED: set(),
 }
+
+
+class LineKind(TextChoices):
+    """A line of a KPI says what must be so, or asks. Questions are answered once, not reported on."""
+
+    STANDARD = "standard", "What must be so"
+    QUESTION = "question", "A question"
+
+
+class Fed(TextChoices):
+    """Where the answer to a line comes from."""
+
+    REGISTERS = "registers", "Registers"
+    ABSENCES = "absences", "Absences and how soon they were told"
+    CONCERNS = "concerns", "Concerns"
+    INCIDENTS = "incidents", "Incidents and first aid"
+    DRILLS = "drills", "Fire drills"
+    SAID = "said", "What the provider says"
+
+
+class Asked(TextChoices):
+    """How often a line that is not fed by records is asked."""
+
+    DAILY = "daily", "With every report"
+    TERM = "term", "Each term, and when something changes"
+
+
+class Side(TextChoices):
+    """Who answers a question."""
+
+    BUYER = "buyer", "The buyer"
+    SUPPLIER = "supplier", "The provider"

@@ -83,3 +83,18 @@ def stretched(passphrase: str, *, salt: bytes, cost: int) -> bytes:
     half a second). The passphrase in one spelling (NFKC), so that it is the same from every keyboard."""
     text = unicodedata.normalize("NFKC", passphrase).encode()
     return hashlib.scrypt(text, salt=salt, n=2**cost, r=8, p=1, maxmem=2 ** (cost + 11), dklen=32)
+
+
+def text_of(row, field: str) -> str:
+    """What is sealed in one field of a row of a model; nothing is nothing. Raises `SealBroken`."""
+    blob = getattr(row, field)
+    return unseal(blob, purpose=_purpose(row, field)).decode() if blob else ""
+
+
+def sealed_text(row, field: str, text: str) -> bytes:
+    """For that field; the row has its id. Nothing is sealed as nothing."""
+    return seal(text.encode(), purpose=_purpose(row, field)) if text else b""
+
+
+def _purpose(row, field: str) -> str:
+    return f"{row._meta.app_label}.{row._meta.model_name}.{field}:{row.pk}"

@@ -25,6 +25,7 @@ class Keep(Enum):
     PROCUREMENT = "the life of the framework and 6 years"
     AUDIT = "the life of the framework and 12 years, never changed"
     PUPIL = "until the pupil is 25"
+    HANDED = "28 days after it was handed over to the school’s own record"
 
 
 @dataclass(frozen=True)

@@ -208,6 +208,7 @@ class Runs(TextChoices):
 
     SCHOOL = "school", "On the home school’s days"
     PROVIDER = "provider", "On the provider’s days"
+    DATES = "dates", "On its own dates, whatever the calendars say"
 
 
 class AmendmentKind(TextChoices):

@@ -6,7 +6,7 @@ export DYLD_FALLBACK_LIBRARY_PATH="${DYLD_FALLBACK_LIBRARY_PATH:-/opt/homebrew/l
 VAR_DIR=$(mktemp -d); export VAR_DIR
 trap 'rm -rf "$VAR_DIR"' EXIT
 bin=.venv/bin
-apps="apframework core audit outbox accounts files jobs lots providers contracts evaluation referrals notices"
+apps="apframework core audit outbox accounts files jobs lots providers contracts evaluation referrals monitoring notices"
 
 step() { printf '== %s\n' "$1"; shift; "$@"; }
 

@@ -32,6 +32,11 @@ TEACHES = frozenset({Role.PROVIDER_STAFF, Role.PROVIDER_DSL})
 # Who answers an enquiry, which names nobody.
 ANSWERS = frozenset(TEACHES | {Role.PROVIDER_LEAD})
 
+# Who watches a buyer's agreements: reads daily reports, rates, decides what becomes of documents that ran out.
+WATCHES = frozenset({Role.CONTRACTS, Role.COMMISSIONER, Role.SAFEGUARDING, Role.TRUST_COMMISSIONER, Role.TRUST_DSL})
+# Who visits providers, for a council, a trust or a school.
+VISITS = frozenset(WATCHES | {Role.SEND, Role.VIRTUAL_SCHOOL, Role.SCHOOL_LEAD, Role.SCHOOL_SENCO, Role.SCHOOL_DSL})
+
 
 def where(user, roles: frozenset[Role]) -> set[int]:
     """The organisations in which the person holds one of these roles, with the schools listed for a trust's people

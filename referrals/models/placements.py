@@ -175,6 +175,9 @@ class WeeklySession(models.Model):
                 condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),
                 name="referrals_week_session_holds_in_order",
             ),
+            models.CheckConstraint(
+                condition=~Q(runs="dates") | Q(until_on__isnull=False), name="referrals_own_dates_are_written_down"
+            ),
         ]
         indexes = [models.Index(fields=["placement", "weekday"], name="referrals_week_of_placement")]
         ordering = ["weekday", "starts", "id"]

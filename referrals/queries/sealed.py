@@ -49,18 +49,7 @@ def anew(blob: bytes, purpose: str) -> bytes | None:
     return crypto.seal(crypto.unseal(blob, purpose=purpose), purpose=purpose)
 
 
-def text_of(row, field: str) -> str:
-    """What is sealed in one field of a row of this app. Raises `SealBroken`."""
-    return _opened(getattr(row, field), _purpose(row, field)).decode()
-
-
-def sealed_text(row, field: str, text: str) -> bytes:
-    """For that field; the row has its id. Nothing is sealed as nothing."""
-    return crypto.seal(text.encode(), purpose=_purpose(row, field)) if text else b""
-
-
-def _purpose(row, field: str) -> str:
-    return f"referrals.{row._meta.model_name}.{field}:{row.pk}"
+text_of, sealed_text = crypto.text_of, crypto.sealed_text
 
 
 def hash_of(number: str, *, what: str) -> str:

@@ -43,11 +43,14 @@ class Course:
 
 
 def runs_on(session: Weekly, day: dt.date, course: Course) -> bool:
-    """Whether this session takes place on that day."""
+    """Whether this session takes place on that day. One on its own dates does, whatever the calendars say: somebody
+    wrote the very day down."""
     if day.weekday() != session.weekday or not course.first <= day <= course.last:
         return False
     if not _within(day, (session.from_on, session.until_on)) or any(_within(day, pause) for pause in course.pauses):
         return False
+    if session.runs == Runs.DATES:
+        return session.until_on is not None
     calendar = course.school if session.runs == Runs.SCHOOL else course.provider
     return calendar.is_open(day) and (session.runs == Runs.PROVIDER or course.provider.is_open(day))
 

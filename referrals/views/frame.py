@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Organisation
 from accounts.states import OrganisationKind
-from referrals.models.own import COMMISSIONS, HOLDS_BUDGET, SEES_PUPILS, holds
+from referrals.models.own import COMMISSIONS, HOLDS_BUDGET, SEES_PUPILS, VISITS, WATCHES, holds
 from referrals.models.signals import WATCHES_THRESHOLD
 from referrals.permissions.sharing import READS_TERMS
 from referrals.queries.counts import COUNTS
@@ -32,11 +32,18 @@ WAYS = [
     ("referrals", "Referrals", SEES_PUPILS),
     ("placements", "Placements", SEES_PUPILS),
     ("today", "Today", SEES_PUPILS),
+    ("live_registers", "Registers", SEES_PUPILS),
+    ("alerts", "Alerts", SEES_PUPILS),
     ("reviews", "Reviews", SEES_PUPILS),
     ("decisions", "Decisions", SEES_PUPILS),
     ("approvals", "Approvals", HOLDS_BUDGET),
     ("sharing_agreements", "Data sharing", None),
     ("rota", "Who answers", None),
+    ("board", "Daily reports", WATCHES),
+    ("visits", "Visits", VISITS),
+    ("concerns", "Concerns", None),
+    ("proposals", "Documents that ran out", WATCHES),
+    ("report_terms", "Times of reports", WATCHES),
     ("census", "Census and counts", COMMISSIONS),
     ("counts", "Counts", COUNTS - COMMISSIONS),
     ("threshold_warnings", "Unregistered schools", WATCHES_THRESHOLD),
@@ -48,11 +55,12 @@ COMMISSIONERS = {OrganisationKind.AUTHORITY, OrganisationKind.TRUST, Organisatio
 def page(request, organisation: Organisation, template: str, *, active: str = "", status: int = 200, **context):
     """A page of this commissioner: `active` is the URL name of the way that is open. Templates extend
     `referrals/frame.html` and fill the block `referrals`."""
-    shared = {"organisation": organisation, "ways": _ways(request.user, organisation, active)}
+    shared = {"organisation": organisation, "ways": ways_of(request.user, organisation, active)}
     return render(request, template, shared | context, status=status)
 
 
-def _ways(user, organisation: Organisation, active: str) -> list[Way]:
+def ways_of(user, organisation: Organisation, active: str) -> list[Way]:
+    """The ways that this person is shown to the pages of a commissioner, those of a higher floor by their names."""
     if organisation.kind not in COMMISSIONERS:
         return []
     found = []

@@ -20,6 +20,7 @@ FLOORS = [
     "contracts",
     "evaluation",
     "referrals",
+    "monitoring",
     "notices",
     "apframework",
 ]

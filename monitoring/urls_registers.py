@@ -1,0 +1,5 @@
+"""Addresses of registers and what a school sees of them."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of visits to providers."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
