@@ -1,4 +1,5 @@
-"""When reports are late and reminders go out, on England's clocks: a day on which the clocks change is one day. Pure."""
+"""When reports are late and reminders go out, on England's clocks. A day on which they change is one
+day. Pure."""
 
 from __future__ import annotations
 
