@@ -43,7 +43,7 @@ FIELDS = {
     "PriceLine": every("id lot position title unit mode group includes gated required", Kind.PUBLIC, _PROCUREMENT),
     "Place": every(
         "id framework lot sub_lot provider provider_name state route awarded_at waits_until waits_for_notice told "
-        "accepted_at active_from ended_at end_reason came_from",
+        "accepted_at active_from ended_at end_reason came_from held_at",
         Kind.PUBLIC,
         _PROCUREMENT,
     )

@@ -45,7 +45,7 @@ FIELDS = {
         _PROCUREMENT,
     )
     | every("submitted_by withdrawn_by", Kind.PERSONAL, Keep.AUDIT),
-    "SubmittedVersion": every("id submission version", Kind.COMMERCIAL, _PROCUREMENT),
+    "SubmittedVersion": every("id submission version evidence", Kind.COMMERCIAL, _PROCUREMENT),
     "LateAttempt": every("id application what at", Kind.COMMERCIAL, _PROCUREMENT)
     | every("by", Kind.PERSONAL, Keep.AUDIT),
     "Opening": every("id framework opened_at submissions", Kind.COMMERCIAL, _PROCUREMENT)

@@ -19,8 +19,8 @@ from lots.rules.refusals import Refused
 from lots.states import PlaceState
 from lots.steps import letters
 from lots.steps import places as steps
-
-HELD = {PlaceState.ACCEPTED, PlaceState.ACTIVE}
+from lots.steps import suspensions as holding
+from lots.steps.suspensions import HELD, data_of
 
 
 @transaction.atomic(durable=True)
@@ -33,12 +33,7 @@ def suspend_place(*, place: Place, cause: str, reason: str, by: User, at: dt.dat
     places.check_suspension(cause, of_one_place=True)
     if place.state not in HELD | {PlaceState.SUSPENDED}:
         places.check_move(place.state, PlaceState.SUSPENDED)
-    made = _begin(place, place, cause, reason, by, at)
-    if place.state in HELD:
-        steps.move(place=place, to=PlaceState.SUSPENDED, by=by, at=at)
-    audit.record(
-        "lots.suspension.began", by=by, about=made, organisation=made.buyer_id, data=_data(made, places=1), at=at
-    )
+    [made] = holding.suspend_each(rows=[place], cause=cause, reason=reason, by=by, at=at)
     return made
 
 
@@ -52,19 +47,13 @@ def suspend_provider(*, place: Place, cause: str, reason: str, by: User, at: dt.
     [place] = steps.places_locked([place.pk])
     access.require(permissions.can_suspend, by, place)
     places.check_suspension(cause, of_one_place=False)
-    made = _begin(place, None, cause, reason, by, at)
+    made = holding.begin(place=place, only=None, cause=cause, reason=reason, by=by, at=at)
     reached = Place.objects.filter(provider=place.provider_id, framework__buyer=made.buyer_id, state__in=HELD)
     rows = steps.places_locked(reached.values_list("pk", flat=True))
     for row in rows:
         steps.move(place=row, to=PlaceState.SUSPENDED, by=by, at=at)
-    audit.record(
-        "lots.suspension.began",
-        by=by,
-        about=made,
-        organisation=made.buyer_id,
-        data=_data(made, places=len(rows)),
-        at=at,
-    )
+    holding.record_begun(suspension=made, places=len(rows), by=by, at=at)
+    holding.tell(place=place, at=at)
     return made
 
 
@@ -89,32 +78,9 @@ def lift_suspension(*, suspension: Suspension, reason: str, by: User, at: dt.dat
         by=by,
         about=suspension,
         organisation=suspension.buyer_id,
-        data=_data(suspension, places=len(rows)),
+        data=data_of(suspension, places=len(rows)),
         at=at,
     )
     told = suspension.place or queries.any_place_of(suspension)
     letters.tell(letters.LIFTED, providers=[suspension.provider_id], about={suspension.provider_id: told}, at=at)
     return suspension
-
-
-def _begin(place: Place, only: Place | None, cause: str, reason: str, by: User, at: dt.datetime) -> Suspension:
-    made = Suspension.objects.create(
-        buyer_id=place.framework.buyer_id,
-        provider_id=place.provider_id,
-        place=only,
-        cause=cause,
-        reason=reason,
-        began_at=at,
-        began_by=by,
-    )
-    letters.tell(letters.SUSPENDED, providers=[place.provider_id], about={place.provider_id: place}, at=at)
-    return made
-
-
-def _data(suspension: Suspension, *, places: int) -> dict:
-    return {
-        "provider": suspension.provider_id,
-        "place": suspension.place_id,
-        "cause": str(suspension.cause),
-        "places": places,
-    }

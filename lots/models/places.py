@@ -38,7 +38,8 @@ class Place(models.Model):
     not been published yet. `route` is by reference to what it was given (s.49(4), (5)); a place that moved from
     another provider names that one's in `came_from`. `told` is false from an award until its letters are sent: nobody
     hears before anybody else. `provider_name` is the provider's name when the place was given,
-    so that one index lists the places in order; pages show the name itself."""
+    so that one index lists the places in order; pages show the name itself. `held_at`: since then the place takes no new
+    pupils, because documents of its provider ran out; it stays active for those who are there."""
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="places")
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="places")
@@ -56,6 +57,7 @@ class Place(models.Model):
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=20, choices=states.EndReason, blank=True)
     end_note = models.TextField(blank=True)
+    held_at = models.DateTimeField(null=True)
     came_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="went_to")
 
     objects = PlaceQuerySet.as_manager()

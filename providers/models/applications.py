@@ -13,7 +13,7 @@ from django.db.models import Q
 from accounts.models import Organisation
 from accounts.models.organisations import roles_of
 from accounts.states import Role
-from lots.models import Framework, Lot, PriceLine, SubLot
+from lots.models import Evidence, Framework, Lot, PriceLine, SubLot
 from providers import states
 from providers.states import ApplicationState
 
@@ -127,10 +127,12 @@ class Submission(models.Model):
 
 
 class SubmittedVersion(models.Model):
-    """That a submission names this version of a document, so that it is never thrown away. Made at the opening."""
+    """That a submission names this version of a document, so that it is never thrown away. Made at the opening.
+    `evidence` is what it was given for: of several the one whose end has the heaviest effect (`OnExpiry`)."""
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="versions")
     version = models.ForeignKey("providers.ItemVersion", on_delete=models.PROTECT, related_name="+")
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["submission", "version"], name="providers_named_once")]

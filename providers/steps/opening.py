@@ -8,13 +8,13 @@ from audit import steps as audit
 from core import clock
 from core.crypto import SealBroken
 from core.steps import step
-from lots.models import Framework
+from lots.models import Evidence, Framework
 from lots.queries.sealing import unseal_each
 from lots.states import FrameworkState
 from providers.models import Application, BidPrice, ItemVersion, Opening, Submission, SubmittedVersion
 from providers.queries.bids import SUBMISSION
 from providers.queries.rounds import opened
-from providers.rules.frozen import parsed, sha256_of, unpadded
+from providers.rules.frozen import given_for, heaviest, parsed, sha256_of, unpadded
 from providers.rules.refusals import Refused
 from providers.steps import rounds
 
@@ -108,8 +108,13 @@ def _versions(documents: dict[int, dict]) -> list[SubmittedVersion]:
     """Versions are never deleted, so each that was named is there still."""
     named = {one["version"] for document in documents.values() for one in document["evidence"]}
     there = set(ItemVersion.objects.filter(pk__in=named).values_list("pk", flat=True))
+    given = {pk: given_for(document) for pk, document in documents.items()}
+    asked = {evidence for one in given.values() for some in one.values() for evidence in some}
+    effects = dict(Evidence.objects.filter(pk__in=asked).values_list("pk", "on_expiry"))
     return [
-        SubmittedVersion(submission_id=pk, version_id=one["version"])
+        SubmittedVersion(
+            submission_id=pk, version_id=one["version"], evidence_id=heaviest(given[pk].get(one["version"], ()), effects)
+        )
         for pk, document in documents.items()
         for one in document["evidence"]
         if one["version"] in there

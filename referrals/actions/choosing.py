@@ -132,6 +132,7 @@ def _check_place(place: Place, referral: Referral, offer: Offer, today: dt.date)
         framework=place.framework.state,
         usable=call_off.may_call_off(referral.commissioner, place.framework_id),
         suspended=asked.is_suspended(place),
+        held=place.held_at is not None,
         insured=asked.is_insured(place.provider_id, today) and asked.is_insured(place.provider_id, offer.starts_on),
     )
 

@@ -35,6 +35,11 @@ def make_offer(
     answering.check_answerable(enquiry.state, now=database_now(), lapses_at=enquiry.lapses_at)
     if enquiry.place.state != PlaceState.ACTIVE or queries.is_suspended(enquiry.place):
         raise Refused("Your place on the framework is not active now, so you cannot offer on it")
+    if enquiry.place.held_at is not None:
+        raise Refused(
+            "A document of yours has run out, so you take no new pupils under this framework until it is renewed. Add "
+            "the new one to your library, or ask the framework’s buyer"
+        )
     open_sites = {site.pk for site in queries.sites_of(enquiry.provider_id)}
     if any(site.pk not in open_sites for _, site in proposal.sessions):
         raise Refused("One of the sites is closed. Select another one")

@@ -42,7 +42,7 @@ def add_quote(*, referral: Referral, values: Mapping, by: User, at: dt.datetime,
         raise Refused("This provider has no active place on the catch-all lot. Select another", field="place")
     quoting.check_quote(
         place=place.state,
-        suspended=is_suspended(place),
+        suspended=is_suspended(place) or place.held_at is not None,
         starts_on=values["starts_on"],
         ends_on=values["ends_on"],
         today=today,
@@ -99,7 +99,7 @@ def place_by_quote(*, quote: Quote, terms: Terms, by: User, at: dt.datetime, tod
     check_may_use(referral.commissioner, place.framework_id)
     quoting.check_quote(
         place=place.state,
-        suspended=is_suspended(place),
+        suspended=is_suspended(place) or place.held_at is not None,
         starts_on=terms.starts_on,
         ends_on=terms.ends_on,
         today=today,

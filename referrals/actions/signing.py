@@ -114,6 +114,7 @@ def _check(placement: Placement, place: Place | None, referral: Referral | None,
             framework=place.framework.state,
             usable=may_call_off(placement.commissioner, placement.framework_id),
             suspended=is_suspended(place),
+            held=place.held_at is not None,
             insured=is_insured(place.provider_id, max(today, placement.starts_on)),
         )
         _check_source(placement, referral)

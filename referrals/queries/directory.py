@@ -120,20 +120,20 @@ def ranked(fair: Fair):
 
 def offered(lots: Lots, *, day: dt.date) -> QuerySet[Place]:
     """The places on these lots that can be called off now: active, suspended neither by themselves nor with all of
-    their provider's with that buyer, and their provider insured against public liability that day. Asked anew each
-    time; nothing of it is kept."""
+    their provider's with that buyer, not held until documents are renewed, and their provider insured against public
+    liability that day. Asked anew each time; nothing of it is kept."""
     return _of_firms(lots, _insured(day))
 
 
 def _of_firms(lots: Lots, firms: QuerySet[Insurance]) -> QuerySet[Place]:
-    """The active places of these providers, without whom a buyer of the lots has suspended altogether."""
+    """The active places of these providers that are not held, without whom a buyer of the lots has suspended."""
     by_buyer: dict[int, list[int]] = {}
     for lot in lots.values():
         by_buyer.setdefault(lot.buyer, []).append(lot.pk)
     places = Q(pk__in=[])
     for buyer, theirs in by_buyer.items():
         places |= Q(lot__in=theirs, provider__in=firms.exclude(provider__in=_held(buyer)).values("provider"))
-    return Place.objects.filter(places, state=PlaceState.ACTIVE)
+    return Place.objects.filter(places, state=PlaceState.ACTIVE, held_at=None)
 
 
 def _insured(day: dt.date) -> QuerySet[Insurance]:

@@ -54,6 +54,7 @@ def all_to_ask(referral: Referral, *, at: dt.datetime) -> QuerySet[Place]:
     rows = Place.objects.filter(
         lot=referral.lot_id,
         state=PlaceState.ACTIVE,
+        held_at=None,
         provider__is_open=True,
         provider__in=insured_on(today).values("provider"),
     ).exclude(provider__in=held.values("provider"))

@@ -13,7 +13,8 @@ from referrals.models import Quote, Referral
 
 def places_for(commissioner: Organisation) -> QuerySet[Place]:
     """The active places on catch-all lots of frameworks that the commissioner may use."""
-    rows = Place.objects.filter(framework__in=all_usable_by(commissioner), lot__is_auto=True, state=PlaceState.ACTIVE)
+    rows = Place.objects.filter(framework__in=all_usable_by(commissioner), lot__is_auto=True)
+    rows = rows.filter(state=PlaceState.ACTIVE, held_at=None)
     return rows.select_related("provider", "lot", "framework").order_by("provider__name", "id")
 
 

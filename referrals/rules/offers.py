@@ -17,9 +17,10 @@ def check_price(pence: int, awarded_pence: int | None) -> None:
         raise Refused("Enter a price of at least a penny", field="pence")
 
 
-def check_place(*, state: str, framework: str, usable: bool, suspended: bool, insured: bool) -> None:
-    """Who is not active on a running framework that the commissioner may use, is suspended or has no public liability
-    insurance in force takes no new pupil. Said to the commissioner. Raises `Refused`."""
+def check_place(*, state: str, framework: str, usable: bool, suspended: bool, insured: bool, held: bool = False) -> None:
+    """Who is not active on a running framework that the commissioner may use, is suspended, is held because documents
+    ran out, or has no public liability insurance in force takes no new pupil. Said to the commissioner. Raises
+    `Refused`."""
     if framework != FrameworkState.RUNNING:
         raise Refused("This framework is not running, so nobody can be chosen from it")
     if not usable:
@@ -28,6 +29,11 @@ def check_place(*, state: str, framework: str, usable: bool, suspended: bool, in
         raise Refused("This provider’s place is suspended, so it takes no new pupils. Choose another offer")
     if state != PlaceState.ACTIVE:
         raise Refused("This provider no longer has an active place on the framework. Choose another offer")
+    if held:
+        raise Refused(
+            "A document of this provider has run out, so it takes no new pupils under this framework until it is "
+            "renewed. Choose another offer"
+        )
     if not insured:
         raise Refused(
             "This provider has no public liability insurance in force on the first day. Ask it to add the new "

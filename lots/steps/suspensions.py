@@ -1,0 +1,87 @@
+"""Holding places: suspended by a person, and without new pupils for as long as documents are not renewed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db.models import Exists, QuerySet
+
+from audit import steps as audit
+from core.steps import step
+from lots.models import Place, Suspension
+from lots.states import PlaceState
+from lots.steps import letters
+from lots.steps import places as steps
+
+HELD = {PlaceState.ACCEPTED, PlaceState.ACTIVE}
+
+
+@step
+def begin(*, place: Place, only: Place | None, cause: str, reason: str, by, at: dt.datetime) -> Suspension:
+    """A suspension of one place (`only`), or of everything that the provider of `place` has with its buyer. The caller
+    moves the places, records it and tells the provider."""
+    return Suspension.objects.create(
+        buyer_id=place.framework.buyer_id,
+        provider_id=place.provider_id,
+        place=only,
+        cause=cause,
+        reason=reason,
+        began_at=at,
+        began_by=by,
+    )
+
+
+@step
+def suspend_each(*, rows: Collection[Place], cause: str, reason: str, by, at: dt.datetime) -> list[Suspension]:
+    """Hold each of these places of one provider, which the caller has locked with their frameworks: a suspension of its
+    own each, so that each can be lifted by itself. One letter for all. Raises `Refused`."""
+    made = []
+    for place in rows:
+        one = begin(place=place, only=place, cause=cause, reason=reason, by=by, at=at)
+        if place.state in HELD:
+            steps.move(place=place, to=PlaceState.SUSPENDED, by=by, at=at)
+        record_begun(suspension=one, places=1, by=by, at=at)
+        made.append(one)
+    for place in list(rows)[:1]:
+        tell(place=place, at=at)
+    return made
+
+
+@step
+def tell(*, place: Place, at: dt.datetime) -> None:
+    """The provider's leads hear that places are suspended."""
+    letters.tell(letters.SUSPENDED, providers=[place.provider_id], about={place.provider_id: place}, at=at)
+
+
+@step
+def record_begun(*, suspension: Suspension, places: int, by, at: dt.datetime) -> None:
+    """Write down that a suspension began, and how many places it reached."""
+    audit.record(
+        "lots.suspension.began",
+        by=by,
+        about=suspension,
+        organisation=suspension.buyer_id,
+        data=data_of(suspension, places=places),
+        at=at,
+    )
+
+
+def data_of(suspension: Suspension, *, places: int) -> dict:
+    """What the record says of a suspension."""
+    return {
+        "provider": suspension.provider_id,
+        "place": suspension.place_id,
+        "cause": str(suspension.cause),
+        "places": places,
+    }
+
+
+@step
+def hold_new_pupils(*, held: QuerySet, at: dt.datetime) -> tuple[int, int]:
+    """Places for whose framework and provider `held` has a row (it says so by `OuterRef("framework")` and
+    `OuterRef("provider")`) take no new pupils from now on; all others take them again. Two statements, whatever the
+    number of places; twice is harmless. Returns how many were held, and how many let go."""
+    standing = Place.objects.standing()
+    begun = standing.filter(Exists(held), held_at=None).update(held_at=at)
+    return begun, Place.objects.filter(~Exists(held), held_at__isnull=False).update(held_at=None)
