@@ -12,14 +12,22 @@ from monitoring import states
 from monitoring.models.own import REPORTS, WATCHES, at
 
 
+class DayRunQuerySet(models.QuerySet):
+    def locked(self, pk) -> DayRun:
+        """The row as it is now, held until the transaction ends."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+
 class DayRun(models.Model):
     """A day for which sessions and due rows were written down; `caught_up` where that came after the day. `checked_at`
-    is the last pass."""
+    is the last pass that came through."""
 
     day = models.DateField(unique=True)
     made_at = models.DateTimeField()
-    checked_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
     caught_up = models.BooleanField(default=False)
+
+    objects = DayRunQuerySet.as_manager()
 
     def __str__(self):
         return f"{self.day}"
@@ -78,6 +86,14 @@ class DailyReport(models.Model):
 
 
 class ReportDueQuerySet(models.QuerySet):
+    def of_day(self, provider: int, day) -> ReportDueQuerySet:
+        """What a provider's report of a day answers: what is still asked, and what was answered while it was."""
+        return self.filter(Q(dropped_at=None) | Q(report__isnull=False), provider=provider, day=day)
+
+    def held(self) -> ReportDueQuerySet:
+        """The rows as they are now, in key order, held until the transaction ends."""
+        return self.select_for_update(of=("self",)).order_by("pk")
+
     def missing(self) -> ReportDueQuerySet:
         """Nothing was reported yet, and it is still asked."""
         return self.filter(report=None, dropped_at=None)
