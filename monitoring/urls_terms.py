@@ -1,5 +1,9 @@
 """Addresses of when reports are due and providers reminded."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from monitoring.views import terms
+
+urlpatterns = [
+    path("organisations/<int:pk>/daily-reports/times/", terms.report_terms, name="report_terms"),
+]

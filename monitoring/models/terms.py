@@ -45,6 +45,9 @@ class ReportTerms(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
+                condition=Q(due_today_at__lt=F("remind_at")), name="monitoring_told_before_reminded"
+            ),
+            models.CheckConstraint(
                 condition=Q(remind_at__lt=F("cut_off")), name="monitoring_reminded_before_the_cut_off"
             ),
             models.CheckConstraint(
@@ -58,13 +61,15 @@ class ReportTerms(models.Model):
 
 class Reminder(models.Model):
     """A reminder that was put into the outbox: one for a provider and day of each kind (one message, however many KPIs
-    and buyers), one for an agreement and the day that made it so where a contract manager is told."""
+    and buyers), one for an agreement and the day that made it so where a contract manager is told. `run` is the pass
+    that wrote it."""
 
     kind = models.CharField(max_length=9, choices=states.ReminderKind)
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, null=True, related_name="+")
     day = models.DateField()
     written_at = models.DateTimeField()
+    run = models.CharField(max_length=32)
 
     class Meta:
         constraints = [
@@ -77,7 +82,10 @@ class Reminder(models.Model):
                 name="monitoring_escalated_once",
             ),
         ]
-        indexes = [models.Index(fields=["day", "kind"], name="monitoring_reminders_of_day")]
+        indexes = [
+            models.Index(fields=["day", "kind"], name="monitoring_reminders_of_day"),
+            models.Index(fields=["run"], name="monitoring_reminders_of_run"),
+        ]
 
     def __str__(self):
         return f"Reminder {self.pk}"

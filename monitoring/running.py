@@ -1,0 +1,70 @@
+"""What runs by itself in monitoring, each piece of its own transaction. Whatever is broken off is begun again, and twice
+is harmless."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.utils import timezone
+
+from core import clock
+from core.access import System
+from monitoring.actions import alarms, days, reminders, sealing
+from monitoring.actions.days import Written
+from monitoring.permissions.alerts import SOUND
+from monitoring.permissions.days import RUN
+from monitoring.permissions.sealing import RESEAL
+from monitoring.permissions.terms import REMIND
+from monitoring.queries.days import missed_days
+
+
+def run_days(at: dt.datetime, today: dt.date) -> list[dt.date]:
+    """Bring today up to what is true at this moment, then catch up, oldest first, the days that nobody wrote down; each
+    in a transaction of its own, so that what is broken off goes on at the next round. Where a day before it was missing
+    today is looked at again: intervals count the days before. Returns the days that were caught up."""
+    run_day(today, at)
+    missed = missed_days(today)
+    for day in missed:
+        run_day(day, at)
+    if missed:
+        run_day(today, at)
+    return missed
+
+
+def run_day(day: dt.date, at: dt.datetime) -> Written:
+    """Write down the sessions of one day and what is to be reported for it. Raises Refused for a day still to come."""
+    return days.run_day(day=day, by=System(RUN), at=at)
+
+
+def remind(at: dt.datetime) -> int:
+    """Send the reminders that are due at a moment and were not sent. Returns how many."""
+    return reminders.remind(by=System(REMIND), at=at, today=timezone.localdate(at))
+
+
+def sound_alarms() -> int:
+    """Write down the breaches whose minute has come, tell whoever is to be told now, then remind providers of registers.
+    A piece that fails keeps none of the others from running, and is raised at the end. Returns how many alerts were
+    told."""
+    by, failed, told = System(SOUND), [], 0
+    for act in (alarms.write_breaches, alarms.tell, alarms.nudge):
+        try:
+            while done := act(by=by, at=clock.now()):
+                told += done if act == alarms.tell else 0
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return told
+
+
+def reseal_all() -> Iterator[tuple[str, int, list[int]]]:
+    """For everything that monitoring seals: what, how many were sealed anew, and the keys of those that nothing opens.
+    `manage.py rewrap_seal_keys` calls it by its name in `settings.RESEAL`."""
+    for what in sealing.SEALED:
+        anew, unreadable, last = 0, [], 0
+        while last is not None:
+            done = sealing.reseal(what=what, after=last, by=System(RESEAL), at=clock.now())
+            anew, last = anew + done.anew, done.last
+            unreadable += done.unreadable
+        yield what, anew, unreadable
