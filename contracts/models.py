@@ -94,6 +94,10 @@ class KpiQuerySet(models.QuerySet):
         """Those that are reported on for a day."""
         return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=day), from_on__lte=day)
 
+    def from_day(self, day) -> KpiQuerySet:
+        """Those that are reported on on a day or later."""
+        return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=day))
+
     def visible_to(self, user) -> KpiQuerySet:
         """Whoever sees the agreement."""
         return self.filter(contract__in=Contract.objects.visible_to(user)).select_related(
@@ -140,6 +144,13 @@ class Kpi(models.Model):
         return "\n".join(line.text for line in self.lines.all())
 
 
+class KpiLineQuerySet(models.QuerySet):
+    def visible_to(self, user) -> KpiLineQuerySet:
+        """Whoever sees the agreement."""
+        rows = self.filter(kpi__contract__in=Contract.objects.visible_to(user))
+        return rows.select_related("kpi__contract__buyer", "kpi__contract__supplier")
+
+
 class KpiLine(models.Model):
     """One line of a KPI. A line that two KPIs share stands in both. A standard says where its answer comes from (`fed`)
     and how often it is asked; a question says who answers it (`side`)."""
@@ -151,6 +162,8 @@ class KpiLine(models.Model):
     fed = models.CharField(max_length=9, choices=Fed, default=Fed.SAID)
     asked = models.CharField(max_length=5, choices=Asked, default=Asked.DAILY)
     side = models.CharField(max_length=8, choices=Side, blank=True)
+
+    objects = KpiLineQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Organisation
-from contracts.models import Contract
+from contracts.models import Contract, Kpi, KpiLine
+from contracts.rules.kpis import Held, KpiText, LineText
 from contracts.states import ContractKind, ContractState
 from lots.models import Framework, Place, PlacePrice
 from providers.rules.frozen import parsed
 
+AT_ONCE = 100  # how many agreements a form offers to choose from
 OPEN = [ContractState.OFFERED, ContractState.SIGNED]
 _NUMBERS = {
     "companies_house": "Companies House number",
@@ -77,6 +80,50 @@ def without_places() -> QuerySet[Contract]:
     held = Place.objects.standing().filter(framework=OuterRef("framework"), provider=OuterRef("supplier"))
     rows = Contract.objects.exclude(state__in=[ContractState.WITHDRAWN, ContractState.ENDED])
     return rows.filter(~Exists(held), kind=ContractKind.FRAMEWORK)
+
+
+def kpis_of(contract: Contract) -> list[Kpi]:
+    """Every KPI that an agreement has or had, with its lines and the answers to its questions, newest answer first."""
+    return list(contract.kpis.select_related("written_by", "ended_by").prefetch_related("lines__answers__answered_by"))
+
+
+def count_of_kpis(contract: Contract, day: dt.date) -> int:
+    """How many are reported on for a day."""
+    return Kpi.objects.on(day).filter(contract=contract).count()
+
+
+def held_of(contract: Contract) -> list[Held]:
+    """The same as the rules need it."""
+    return [Held(*row) for row in contract.kpis.values_list("number", "title", "from_on", "until_on")]
+
+
+def text_of(kpi: Kpi) -> KpiText:
+    """What a KPI asks, as the rules need it."""
+    lines = [LineText(one.text, one.kind, one.fed, one.asked, one.side) for one in kpi.lines.all()]
+    return KpiText(kpi.title, tuple(lines))
+
+
+def line_with_kpi(pk: int) -> KpiLine | None:
+    """A line with its KPI and agreement, if it is still there."""
+    return KpiLine.objects.select_related("kpi__contract__supplier", "kpi__contract__buyer").filter(pk=pk).first()
+
+
+def all_in_force(framework: Framework | int) -> QuerySet[Contract]:
+    """The agreements of a framework that both sides have signed."""
+    rows = Contract.objects.filter(framework=framework, state=ContractState.IN_FORCE).defer("document")
+    return rows.select_related("buyer", "supplier").order_by("pk")
+
+
+def without_kpis(framework: Framework | int, day: dt.date) -> QuerySet[Contract]:
+    """Those of them that last until that day and have no KPI on it or later."""
+    lasting = all_in_force(framework).filter(Q(ends_on=None) | Q(ends_on__gte=day))
+    return lasting.filter(~Exists(Kpi.objects.from_day(day).filter(contract=OuterRef("pk"))))
+
+
+def patterns_of(framework: Framework | int, *, user) -> list[Contract]:
+    """Agreements of a framework whose KPIs can be put on the others."""
+    rows = all_in_force(framework).filter(buyer__in=Organisation.objects.visible_to(user))
+    return list(rows.filter(Exists(Kpi.objects.filter(contract=OuterRef("pk"), ended_at=None)))[:AT_ONCE])
 
 
 def facts_of(framework: Framework, suppliers: Collection[int]) -> dict[int, dict]:

@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from contracts import actions, permissions
+from contracts import permissions
+from contracts.actions import signing as actions
 from core import access, clock
 
 

@@ -3,7 +3,8 @@ does not change, and calls one action."""
 
 from __future__ import annotations
 
-from contracts import actions, permissions, queries
+from contracts import permissions, queries
+from contracts.actions import signing as actions
 from contracts.models import Contract
 from core import clock, pdf
 from core.access import System

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 
 from audit import steps as audit
-from contracts import queries, rules
+from contracts import queries
 from contracts.models import Contract
+from contracts.rules import agreements as rules
 from contracts.states import ContractState
 from core.steps import step
 from lots.models import Framework, Place

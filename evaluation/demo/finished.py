@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from accounts.models import User
-from contracts import actions as contracts
+from contracts.actions import signing as contracts
 from contracts.models import Contract
 from core.calendars import working_day_after
 from evaluation.actions import awards, clarifying, freezing, gate, interests, low_prices, opening, panel, prices

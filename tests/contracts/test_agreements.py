@@ -10,8 +10,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from contracts import actions, permissions, queries, rules, work
+from contracts import permissions, queries, work
+from contracts.actions import signing as actions
 from contracts.models import Contract
+from contracts.rules import agreements as rules
 from contracts.states import CONTRACT_MOVES, ContractState
 from contracts.steps import agreements
 from contracts.tasks import settle_agreements

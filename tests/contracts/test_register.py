@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from contracts import actions
+from contracts.actions import signing as actions
 from contracts.models import Contract
 from lots.models import Framework, Place
 from lots.states import FrameworkState

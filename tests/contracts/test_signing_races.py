@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 
 from accounts.models import User
-from contracts import actions, rules
+from contracts.actions import signing as actions
 from contracts.models import Contract
+from contracts.rules import agreements as rules
 from lots.actions.places import end_place
 from lots.models import Framework, Place
 from lots.rules.refusals import Refused

@@ -9,8 +9,9 @@ from django.db import transaction
 from accounts import queries as people
 from accounts.models import User
 from accounts.permissions import nobody
-from contracts import permissions, queries, rules
+from contracts import permissions, queries
 from contracts.models import Contract
+from contracts.rules import agreements as rules
 from contracts.states import ContractState
 from contracts.steps import agreements
 from core import access, clock

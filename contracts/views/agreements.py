@@ -10,10 +10,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.forms.fields import posted
 from accounts.models import Organisation
-from contracts import actions, permissions, queries, rules, work
+from contracts import permissions, queries, work
+from contracts.actions import signing as actions
 from contracts.filters import AgreementFilter
-from contracts.forms import CountersignForm, SignForm
+from contracts.forms.signing import CountersignForm, SignForm
 from contracts.models import Contract
+from contracts.rules import agreements as rules
 from contracts.states import ContractState
 from core import clock, lists, pdf
 from core.access import guard
@@ -103,6 +105,7 @@ def _context(request, contract) -> dict:
     waits_for_notice = any(place.waits_for_notice for place in places)
     return {
         "contract": contract,
+        "kpis": queries.count_of_kpis(contract, clock.today()),
         "agreed": queries.document_of(contract),
         "colour": _COLOURS[state],
         "places": places,

@@ -1,0 +1,1 @@
+"""What the law and the sums of agreements say: plain functions."""
