@@ -21,7 +21,7 @@ from monitoring.rules import reporting as rules
 from monitoring.rules import standing
 from monitoring.rules.reporting import Asked, Figures, Said
 from monitoring.rules.times import moment
-from monitoring.states import BREACHES, CAME, AlertKind, ConcernKind, Mark, Status
+from monitoring.states import BREACHES, CAME, AlertKind, ConcernKind, Mark
 from providers.models import Insurance, ItemVersion
 from referrals.models import ProviderEvent, Pupil
 
@@ -79,7 +79,7 @@ def asked_of(dues: Iterable[ReportDue]) -> list[Asked]:
     lines = defaultdict(list)
     for line in KpiLine.objects.filter(kpi__in=[one.kpi_id for one in rows], kind=LineKind.STANDARD):
         lines[line.kpi_id].append((line.text, line.fed, line.asked))
-    return [Asked(one.kpi_id, one.buyer_id, one.kpi.title, tuple(lines[one.kpi_id])) for one in rows]
+    return [Asked(one.kpi_id, one.buyer_id, one.buyer.name, one.kpi.title, tuple(lines[one.kpi_id])) for one in rows]
 
 
 def dues_of(provider: Organisation, day: dt.date) -> QuerySet[ReportDue]:
@@ -133,8 +133,8 @@ def last_change(provider: Organisation, today: dt.date) -> dt.datetime | None:
 
 def figures_of(provider: Organisation, day: dt.date, at: dt.datetime, buyers: Collection[int]) -> dict[int, Figures]:
     """What the records say of a day at a moment: under `WHOLE` everything, under the key of each of these buyers what
-    its own pupils did, and what concerns no pupil. Concerns about an adult stand in no count, nor one about somebody who
-    has an account. Four queries, however many pupils."""
+    its own pupils did, and what concerns no pupil. Concerns about an adult stand in no count, nor one about somebody
+    who has an account. Four queries, however many pupils."""
     found: dict[int | None, dict] = defaultdict(lambda: dict.fromkeys(_COUNTS, 0))
     for row in _sessions(provider, day, at):
         found[row.pop("contract__buyer")] = dict.fromkeys(_COUNTS, 0) | row
@@ -206,58 +206,9 @@ def stood_in(report: DailyReport | None) -> dict[int, str]:
     return {one.line_id: one.words for one in rows}
 
 
-def newest_of(provider: Organisation, *, user) -> QuerySet[DailyReport]:
-    """The newest version of each day, with how many KPIs it tells something of."""
-    rows = DailyReport.objects.visible_to(user).filter(provider=provider)
-    later = DailyReport.objects.filter(
-        provider=OuterRef("provider"), day=OuterRef("day"), version__gt=OuterRef("version")
-    )
-    told = Count("answers", filter=Q(answers__status=Status.EXCEPTION))
-    return rows.filter(~Exists(later)).annotate(exceptions=told)
-
-
-def days_owed(provider: Organisation, first: dt.date, last: dt.date) -> dict[dt.date, dict]:
-    """The days from one to another, both counted, on which something is to be reported: how many KPIs (`owed`), of how
-    many nothing was yet (`missing`), how many came late. One query."""
-    rows = ReportDue.objects.filter(Q(dropped_at=None) | Q(report__isnull=False), provider=provider)
-    rows = rows.filter(day__gte=first, day__lte=last).order_by().values("day")
-    counts = rows.annotate(
-        owed=Count("pk"), missing=Count("pk", filter=Q(report=None)), late=Count("pk", filter=Q(late=True))
-    )
-    return {row["day"]: row for row in counts}
-
-
-def days_told(provider: Organisation, first: dt.date, last: dt.date, *, user) -> set[dt.date]:
-    """The days of which the newest version tells something. One query."""
-    rows = newest_of(provider, user=user).filter(day__gte=first, day__lte=last, exceptions__gt=0)
-    return set(rows.order_by().values_list("day", flat=True))
-
-
 def calendar_terms(provider: Organisation):
     """The provider's terms as they were written down, or those of its council."""
     return calendars_for([provider])[provider.pk].terms
-
-
-def versions_for(
-    report: DailyReport, *, user
-) -> list[tuple[DailyReport, dict[int, Answer], dict[int, StandingAnswer]]]:
-    """The versions of that day, with what the person may see of each: answers by KPI, lines by their key. Three
-    queries."""
-    rows = DailyReport.objects.filter(provider=report.provider_id, day=report.day).select_related("filed_by")
-    versions = list(rows.order_by("version"))
-    answers, stood = defaultdict(dict), defaultdict(dict)
-    for one in Answer.objects.visible_to(user).filter(report__in=versions).order_by("kpi__contract", "kpi__number"):
-        answers[one.report_id][one.kpi_id] = one
-    seen = {kpi for rows in answers.values() for kpi in rows}
-    for one in StandingAnswer.objects.filter(report__in=versions, line__kpi__in=seen).select_related("line"):
-        stood[one.report_id][one.line_id] = one
-    return [(one, answers[one.pk], stood[one.pk]) for one in versions]
-
-
-def dues_for(report: DailyReport, *, user) -> list[ReportDue]:
-    """What was due on that day, as far as the person may see it."""
-    rows = ReportDue.objects.visible_to(user).of_day(report.provider_id, report.day)
-    return list(rows)
 
 
 def cut_off_of(day: Day) -> dt.time | None:

@@ -15,7 +15,11 @@ from referrals.rules.outline import Names, telling
 
 DRILL_DAYS = 365  # a fire drill is held at least once a year
 MOST_WORDS, MOST_ACTION = 2000, 1000
-ANEW = "Look at the page again: what you typed is kept"
+ASKED_ANEW = "What is asked for this day has changed meanwhile. Look at the page again: what you typed is kept"
+
+
+class Meanwhile(Refused):
+    """Something was filed, or something else is asked, since the page was opened."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Asked:
 
     kpi: int
     buyer: int
+    buyer_name: str
     title: str
     lines: tuple[tuple[str, str, str], ...]
 
@@ -85,6 +90,11 @@ class Group:
     first: int
     kpis: tuple[Asked, ...]
     facts: tuple[str, ...]
+
+    @property
+    def buyers(self) -> list[str]:
+        """Whom the answer goes to."""
+        return list(dict.fromkeys(one.buyer_name for one in self.kpis))
 
 
 def facts(figures: Figures, fed: Collection[str], day: dt.date) -> dict[str, list[str]]:
@@ -157,10 +167,10 @@ def check_day(day: dt.date, today: dt.date, owed: int) -> None:
 
 
 def check_seen(seen: int, version: int) -> None:
-    """Nobody has filed a version that the person has not seen. Raises `Refused`."""
+    """Nobody has filed a version that the person has not seen. Raises `Meanwhile`."""
     if seen != version:
         done = "corrected" if version > 1 else "filed"
-        raise Refused(f"Somebody has {done} this report meanwhile. Look at what they filed. What you typed is kept")
+        raise Meanwhile(f"Somebody has {done} this report meanwhile. Look at what they filed. What you typed is kept")
 
 
 def check_said(
@@ -178,7 +188,7 @@ def check_said(
     found = {}
     for one in asked:
         if one.kpi not in said:
-            raise Refused(f"What is asked for this day has changed meanwhile. {ANEW}")
+            raise Meanwhile(ASKED_ANEW)
         found[one.kpi] = _checked(one, said[one.kpi], against.get(one.kpi, ()), before.get(one.kpi), quiet, today)
     return found
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from core.calendars import ONE_DAY, Span
 from lots.rules.refusals import Refused
+from monitoring.rules.reporting import ASKED_ANEW, Meanwhile
 from monitoring.rules.times import moment
 
 SAME_TERM_DAYS = 14  # a half-term is at most this long; the Christmas and Easter breaks are longer
@@ -85,7 +86,9 @@ def check_standing(asked: Iterable[Line], words: Mapping[int, str], still: bool)
     """What is said of each line: empty words mean that it is still so, which takes the tick. Raises `Refused`."""
     found = {}
     for line in asked:
-        if not words.get(line.key) and not still:
-            raise Refused("Tick that the rest is still so, or write what changed", field="still")
-        found |= dict.fromkeys(line.lines, words.get(line.key, ""))
+        if line.key not in words:
+            raise Meanwhile(ASKED_ANEW)
+        if not words[line.key] and not still:
+            raise Refused("Tick that this is still so, or write what changed", field="still")
+        found |= dict.fromkeys(line.lines, words[line.key])
     return found
