@@ -2,6 +2,9 @@
 nothing that is configured."""
 
 CELERY_BEAT_SCHEDULE = {
+    # It waits for longer than its interval: while mail is slow the sweeps hold every place of the alarms' worker, and
+    # what waits longest is served first.
+    "monitoring-alarms": {"task": "monitoring.tasks.sound_alarms", "schedule": 10, "options": {"expires": 60}},
     "outbox-alarms": {"task": "outbox.tasks.sweep_alarms", "schedule": 10, "options": {"expires": 10}},
     "outbox-mail": {"task": "outbox.tasks.sweep_mail", "schedule": 10, "options": {"expires": 10}},
     "jobs": {"task": "jobs.tasks.sweep", "schedule": 10, "options": {"expires": 10}},
@@ -61,13 +64,40 @@ CELERY_BEAT_SCHEDULE = {
     "referrals-purge": {"task": "referrals.tasks.purge", "schedule": 3600, "options": {"expires": 3600}},
     "referrals-lapse": {"task": "referrals.tasks.lapse_enquiries", "schedule": 60, "options": {"expires": 60}},
     "referrals-remind": {"task": "referrals.tasks.remind_of_enquiries", "schedule": 300, "options": {"expires": 300}},
+    "monitoring-days": {"task": "monitoring.tasks.run_days", "schedule": 60, "options": {"expires": 60}},
+    "monitoring-reminders": {
+        "task": "monitoring.tasks.remind_of_reports",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "monitoring-concerns": {
+        "task": "monitoring.tasks.escalate_concerns",
+        "schedule": 300,
+        "options": {"expires": 300},
+    },
+    "monitoring-remove": {"task": "monitoring.tasks.remove_detail", "schedule": 3600, "options": {"expires": 3600}},
+    "monitoring-purge": {"task": "monitoring.tasks.purge_registers", "schedule": 3600, "options": {"expires": 3600}},
+    "monitoring-effects": {
+        "task": "monitoring.tasks.watch_documents",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
+    "monitoring-visits": {
+        "task": "monitoring.tasks.remind_of_visits",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
     "jobs-watch": {"task": "jobs.tasks.watch", "schedule": 60, "options": {"expires": 60}},
 }
 
 # What `manage.py tick` runs in one pass, alarms first, without any broker and harmless beside beat.
 TICK = [
+    "monitoring.tasks.sound_alarms",
+    "monitoring.tasks.run_days",
+    "monitoring.tasks.escalate_concerns",
     "outbox.tasks.sweep_alarms",
     "jobs.tasks.watch",
+    "monitoring.tasks.remind_of_reports",
     "outbox.tasks.sweep_mail",
     "referrals.tasks.watch_providers",
     "audit.tasks.seal",
@@ -89,7 +119,11 @@ TICK = [
     "referrals.tasks.remind_of_decisions",
     "referrals.tasks.remind_of_reviews",
     "referrals.tasks.judge_threshold",
+    "monitoring.tasks.watch_documents",
+    "monitoring.tasks.remind_of_visits",
     "referrals.tasks.purge",
+    "monitoring.tasks.purge_registers",
+    "monitoring.tasks.remove_detail",
     "outbox.tasks.blank",
     "files.tasks.sweep_store",
     "files.tasks.draw_pages",
@@ -97,7 +131,7 @@ TICK = [
 ]
 
 # What `manage.py rewrap_seal_keys` seals anew besides the keys of frameworks: one function for each app that seals.
-RESEAL = ["referrals.running.reseal_all"]
+RESEAL = ["referrals.running.reseal_all", "monitoring.running.reseal_all"]
 
 # What `manage.py demo` loads, in this order: one function for each app that has something to show.
 DEMO_WORLDS = [

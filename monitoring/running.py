@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from core import clock
 from core.access import System
-from monitoring.actions import alarms, days, reminders, sealing
+from monitoring.actions import alarms, days, effects, purging, reminders, sealing
 from monitoring.actions.days import Written
 from monitoring.permissions.alerts import SOUND
 from monitoring.permissions.days import RUN
+from monitoring.permissions.effects import PROPOSE
+from monitoring.permissions.registers import PURGE
 from monitoring.permissions.sealing import RESEAL
 from monitoring.permissions.terms import REMIND
 from monitoring.queries.days import missed_days
@@ -68,3 +70,21 @@ def reseal_all() -> Iterator[tuple[str, int, list[int]]]:
             anew, last = anew + done.anew, done.last
             unreadable += done.unreadable
         yield what, anew, unreadable
+
+
+def watch_documents() -> int:
+    """Propose what follows from documents that ran out, then bring the places into line with it. Returns how many
+    proposals are new."""
+    by, at = System(PROPOSE), clock.now()
+    new = effects.propose_effects(by=by, at=at, today=clock.today())
+    effects.hold_places(by=by, at=at)
+    return new
+
+
+def purge_registers() -> int:
+    """Remove what registers, alerts, incidents and visits say of pupils whose own record was removed. Returns how many
+    rows said something."""
+    rows = 0
+    while done := purging.purge_registers(by=System(PURGE), at=clock.now()):
+        rows += done
+    return rows

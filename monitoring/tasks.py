@@ -37,3 +37,21 @@ def escalate_concerns():
 def remove_detail():
     """Empty the concerns that were handed over 28 days ago."""
     concerns.remove_detail(by=System(watching.REMOVE), at=clock.now())
+
+
+@shared_task
+def watch_documents():
+    """Documents and insurances that ran out propose what follows, and places are held or let go by it."""
+    running.watch_documents()
+
+
+@shared_task
+def remind_of_visits():
+    """Visits that nobody held in time, and actions after visits: once a week each, to whoever is to act."""
+    visits.remind_of_visits(by=System(visiting.REMIND), at=clock.now(), today=clock.today())
+
+
+@shared_task
+def purge_registers():
+    """Remove what registers say of pupils whose own record was removed."""
+    running.purge_registers()

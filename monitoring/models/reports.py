@@ -20,11 +20,11 @@ class DayRunQuerySet(models.QuerySet):
 
 class DayRun(models.Model):
     """A day for which sessions and due rows were written down; `caught_up` where that came after the day. `checked_at`
-    is the last pass that came through."""
+    is the last pass that came through; before the first, the beginning of the day."""
 
     day = models.DateField(unique=True)
     made_at = models.DateTimeField()
-    checked_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField()
     caught_up = models.BooleanField(default=False)
 
     objects = DayRunQuerySet.as_manager()

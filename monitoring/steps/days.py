@@ -1,0 +1,90 @@
+"""What is to be reported for a day, in SQL: for any number of agreements the same few statements, with the same text on
+SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import connection
+
+from core.steps import step
+from monitoring.models import DayRun
+from monitoring.rules.times import moment
+from monitoring.steps.sessions import plain
+
+# An agreement's reporting day: at least one session under it takes place.
+_TAUGHT = """
+    SELECT contract_id FROM monitoring_session
+    WHERE day = %(day)s AND state = 'expected' AND contract_id IS NOT NULL
+"""
+_WRITE_DAYS = f"""
+INSERT INTO monitoring_reportday (contract_id, day)
+SELECT taught.contract_id, %(day)s FROM ({_TAUGHT} GROUP BY contract_id) taught
+WHERE NOT EXISTS (
+    SELECT 1 FROM monitoring_reportday known WHERE known.contract_id = taught.contract_id AND known.day = %(day)s
+)
+ON CONFLICT DO NOTHING
+"""
+_TAKE_DAYS_AWAY = f"DELETE FROM monitoring_reportday WHERE day = %(day)s AND contract_id NOT IN ({_TAUGHT})"
+# What is asked for the day, by `monitoring.rules.calendar.is_due`.
+_ASKED = """
+    FROM contracts_kpi kpi
+    JOIN monitoring_reportday taught ON taught.contract_id = kpi.contract_id AND taught.day = %(day)s
+    JOIN contracts_contract contract ON contract.id = kpi.contract_id
+    WHERE kpi.from_on <= %(day)s AND (kpi.until_on IS NULL OR kpi.until_on >= %(day)s)
+      AND (
+        kpi.days = 1
+        OR ((
+            SELECT COUNT(*) FROM monitoring_reportday counted
+            WHERE counted.contract_id = kpi.contract_id AND counted.day >= kpi.from_on AND counted.day <= %(day)s
+        ) - 1) %% kpi.days = 0
+      )
+"""
+_WRITE = f"""
+INSERT INTO monitoring_reportdue (kpi_id, contract_id, provider_id, buyer_id, day, made_at, caught_up, late)
+SELECT kpi.id, contract.id, contract.supplier_id, contract.buyer_id, %(day)s, %(at)s, %(caught_up)s, %(no)s
+{_ASKED}
+  AND NOT EXISTS (SELECT 1 FROM monitoring_reportdue known WHERE known.kpi_id = kpi.id AND known.day = %(day)s)
+ON CONFLICT DO NOTHING
+"""
+_DROP = f"""
+UPDATE monitoring_reportdue SET dropped_at = %(at)s
+WHERE day = %(day)s AND report_id IS NULL AND dropped_at IS NULL AND kpi_id NOT IN (SELECT kpi.id {_ASKED})
+"""
+_ASK_AGAIN = f"""
+UPDATE monitoring_reportdue SET dropped_at = NULL
+WHERE day = %(day)s AND dropped_at IS NOT NULL AND kpi_id IN (SELECT kpi.id {_ASKED})
+"""
+
+
+@step
+def begin_day(*, day: dt.date, at: dt.datetime, caught_up: bool) -> DayRun:
+    """The row of a day, held until the transaction ends: of several passes over one day one at a time works, and each
+    finds what the one before has written."""
+    if not DayRun.objects.filter(day=day).exists():
+        row = DayRun(day=day, made_at=at, checked_at=moment(day, dt.time.min), caught_up=caught_up)
+        DayRun.objects.bulk_create([row], ignore_conflicts=True)
+    return DayRun.objects.locked(DayRun.objects.get(day=day).pk)
+
+
+@step
+def end_day(*, run: DayRun, at: dt.datetime) -> None:
+    """The pass is through."""
+    run.checked_at = at
+    run.save(update_fields=["checked_at"])
+
+
+@step
+def write_dues(*, day: dt.date, at: dt.datetime, caught_up: bool) -> tuple[int, int, int]:
+    """Write down the reporting days and what is asked for a day, by the sessions that are written down; drop what is
+    asked no more and was not answered, and ask again what returns. Returns how many of each of the three."""
+    values = {"day": day, "at": at, "caught_up": caught_up, "no": False}
+    for sql in (_WRITE_DAYS, _TAKE_DAYS_AWAY):
+        _run(sql, values)
+    return _run(_WRITE, values), _run(_DROP, values), _run(_ASK_AGAIN, values)
+
+
+def _run(sql: str, values: dict) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, plain(values))
+        return cursor.rowcount
