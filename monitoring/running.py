@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core import clock
 from core.access import System
-from monitoring.actions import alarms, days, effects, purging, reminders, sealing
+from monitoring.actions import alarms, days, effects, purging, reminders, sealing, visits
 from monitoring.actions.days import Written
 from monitoring.permissions.alerts import SOUND
 from monitoring.permissions.days import RUN
@@ -18,7 +18,9 @@ from monitoring.permissions.effects import PROPOSE
 from monitoring.permissions.registers import PURGE
 from monitoring.permissions.sealing import RESEAL
 from monitoring.permissions.terms import REMIND
+from monitoring.permissions.visits import REMIND as REMIND_OF_VISITS
 from monitoring.queries.days import missed_days
+from monitoring.queries.visits import all_owners
 
 
 def run_days(at: dt.datetime, today: dt.date) -> list[dt.date]:
@@ -88,3 +90,18 @@ def purge_registers() -> int:
     while done := purging.purge_registers(by=System(PURGE), at=clock.now()):
         rows += done
     return rows
+
+
+def remind_of_visits() -> int:
+    """Write to whoever plans visits and to providers, one transaction for each organisation that visits. One that fails
+    stops no other, and is raised at the end. Returns how many letters were written."""
+    by, at, today = System(REMIND_OF_VISITS), clock.now(), clock.today()
+    written, failed = 0, []
+    for owner in all_owners():
+        try:
+            written += visits.remind_of_visits(owner=owner, by=by, at=at, today=today)
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return written

@@ -48,7 +48,7 @@ def watch_documents():
 @shared_task
 def remind_of_visits():
     """Visits that nobody held in time, and actions after visits: once a week each, to whoever is to act."""
-    visits.remind_of_visits(by=System(visiting.REMIND), at=clock.now(), today=clock.today())
+    running.remind_of_visits()
 
 
 @shared_task
