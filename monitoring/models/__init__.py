@@ -1,7 +1,7 @@
 """What is kept of registers, alarms, daily reports, visits, concerns and what expires."""
 
 from monitoring.models.alerts import Alert, AlertTold
-from monitoring.models.concerns import Concern, Drill, Incident
+from monitoring.models.concerns import Concern, Drill, FrontDoor, Incident
 from monitoring.models.effects import Proposal
 from monitoring.models.reports import (
     Answer,
@@ -25,6 +25,7 @@ __all__ = [
     "DayRun",
     "Drill",
     "Finding",
+    "FrontDoor",
     "Incident",
     "Proposal",
     "Rating",

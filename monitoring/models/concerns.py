@@ -24,6 +24,10 @@ class ConcernQuerySet(models.QuerySet):
         """The row as it is now, held until the transaction ends."""
         return self.select_for_update(of=("self",)).get(pk=pk)
 
+    def late(self, at_moment) -> ConcernQuerySet:
+        """Nobody has said in time that they came."""
+        return self.filter(state=states.ConcernState.RAISED, acknowledge_by__lt=at_moment)
+
     def visible_to(self, user) -> ConcernQuerySet:
         """About a child: the safeguarding leads of both sides and the council's officer. About an adult who works
         there: the council's officer and the commissioner's head, and nobody of that provider. Whoever it is about sees
@@ -50,7 +54,7 @@ class Concern(models.Model):
     adult’s name) are sealed, and removed some time after it was handed over to the school's own safeguarding record
     (`removed_at`); receipt, times and outcome stay. `about_user`: an account that it is about, which never sees it.
     `acknowledge_by` is when somebody must have said that it came (UTC); `escalated_at`: it was not, and the officer was
-    told again."""
+    told again. `handed_to` names the system or the file in which it goes on, never a person."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True)
     kind = models.CharField(max_length=5, choices=ConcernKind)
@@ -73,6 +77,7 @@ class Concern(models.Model):
     handed_at = models.DateTimeField(null=True)
     handed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     handed_reference = models.CharField(max_length=60, blank=True)
+    handed_to = models.CharField(max_length=100, blank=True)
     outcome = models.CharField(max_length=11, choices=states.Outcome, blank=True)
     outcome_at = models.DateTimeField(null=True)
     outcome_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -110,8 +115,28 @@ class Concern(models.Model):
 
     @property
     def organisation_id(self) -> int | None:
-        """In whose record it stands who has read it: never the provider's where it is about one of its adults."""
-        return self.commissioner_id or self.authority_id
+        """In whose record it stands what was done to it and who has read it: never the provider's. About an adult it
+        is the council's, because a commissioner's head reads its own record and may be whom it is about. Never nobody's:
+        what belongs to nobody is shown to whoever asks what one person did (`audit.filters`)."""
+        ours = [self.commissioner_id, self.authority_id]
+        if self.kind == ConcernKind.ADULT:
+            ours.reverse()
+        return ours[0] or ours[1]
+
+
+class FrontDoor(models.Model):
+    """Where a council takes calls about children in danger: `phone` by day, `out_of_hours` at night and at weekends,
+    `page` for more. Said to whoever raises a concern, before anything else."""
+
+    authority = models.OneToOneField(Organisation, on_delete=models.PROTECT, related_name="front_door")
+    phone = models.CharField(max_length=30)
+    out_of_hours = models.CharField(max_length=30, blank=True)
+    page = models.URLField(blank=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self):
+        return f"Front door of {self.authority_id}"
 
 
 class IncidentQuerySet(models.QuerySet):
@@ -189,3 +214,9 @@ class Drill(models.Model):
 
     def __str__(self):
         return f"Drill {self.pk}"
+
+    @property
+    def took(self) -> str:
+        """How long it took, in words."""
+        minutes, seconds = divmod(self.seconds, 60)
+        return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"

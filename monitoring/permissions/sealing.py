@@ -1,0 +1,3 @@
+"""The part of the portal that seals anew."""
+
+RESEAL = "monitoring.reseal"
