@@ -44,7 +44,7 @@ FIELDS = {
         _PROCUREMENT,
     )
     | every("changed_by", Kind.PERSONAL, _AUDIT),
-    "Reminder": every("id kind provider contract day written_at", Kind.COMMERCIAL, _PROCUREMENT),
+    "Reminder": every("id kind provider contract day written_at run", Kind.COMMERCIAL, _PROCUREMENT),
     "VisitSchedule": every(
         "id owner provider placement kind every from_on until_on written_at ended_at", Kind.COMMERCIAL, _PROCUREMENT
     )
@@ -62,13 +62,15 @@ FIELDS = {
     | every("done_by", Kind.PERSONAL, _AUDIT),
     "Concern": every(
         "id key kind state provider commissioner authority placement called_999 raised_at raised_for acknowledge_by "
-        "escalated_at acknowledged_at handed_at handed_reference outcome outcome_at removed_at",
+        "escalated_at acknowledged_at handed_at handed_reference handed_to outcome outcome_at removed_at",
         Kind.SPECIAL,
         _PUPIL,
     )
     | every("about_user", Kind.SPECIAL, _PUPIL)
     | every("about detail", Kind.SPECIAL, Keep.HANDED)
     | every("raised_by acknowledged_by handed_by outcome_by", Kind.PERSONAL, _AUDIT),
+    "FrontDoor": every("id authority phone out_of_hours page changed_at", Kind.PUBLIC, _PROCUREMENT)
+    | every("changed_by", Kind.PERSONAL, _AUDIT),
     "Incident": every(
         "id provider site placement kind happened_at first_aid hospital reportable parent_told_at replaces written_at",
         Kind.PERSONAL,
@@ -80,7 +82,7 @@ FIELDS = {
     | every("written_by", Kind.PERSONAL, _AUDIT),
     "Proposal": every(
         "id framework provider effect version insurance what ended_on proposed_at answered reason answered_at "
-        "suspension lapsed_at",
+        "suspensions lapsed_at",
         Kind.COMMERCIAL,
         _PROCUREMENT,
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from audit import steps as audit
 from core.steps import step
@@ -78,10 +78,16 @@ def data_of(suspension: Suspension, *, places: int) -> dict:
 
 
 @step
-def hold_new_pupils(*, held: QuerySet, at: dt.datetime) -> tuple[int, int]:
+def hold_new_pupils(*, held: QuerySet, at: dt.datetime, about: Mapping[str, int]) -> tuple[int, int]:
     """Places for whose framework and provider `held` has a row (it says so by `OuterRef("framework")` and
-    `OuterRef("provider")`) take no new pupils from now on; all others take them again. Two statements, whatever the
-    number of places; twice is harmless. Returns how many were held, and how many let go."""
-    standing = Place.objects.standing()
-    begun = standing.filter(Exists(held), held_at=None).update(held_at=at)
-    return begun, Place.objects.filter(~Exists(held), held_at__isnull=False).update(held_at=None)
+    `OuterRef("provider")`) take no new pupils from now on; all others take them again. `about` are columns that narrow
+    down which. Locked in the order of their keys first, and set-based; twice is harmless. Returns how many were held,
+    and how many let go."""
+    rows = Place.objects.filter(**about)
+    begin, end = Q(Exists(held), held_at=None), Q(~Exists(held), held_at__isnull=False)
+    found = [
+        [place.pk for place in steps.places_locked(rows.standing().filter(begin).values_list("pk", flat=True))],
+        [place.pk for place in steps.places_locked(rows.filter(end).values_list("pk", flat=True))],
+    ]
+    begun = Place.objects.filter(begin, pk__in=found[0]).update(held_at=at)
+    return begun, Place.objects.filter(end, pk__in=found[1]).update(held_at=None)

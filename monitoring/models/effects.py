@@ -10,6 +10,7 @@ from accounts.models import Organisation
 from lots.models import Framework, Suspension
 from monitoring import states
 from monitoring.models.own import WATCHES, at
+from monitoring.states import Answered, Effect
 from providers.models import Insurance, ItemVersion
 
 
@@ -22,17 +23,21 @@ class ProposalQuerySet(models.QuerySet):
         """Nobody has decided, and the document is still not renewed."""
         return self.filter(answered="", lapsed_at=None)
 
+    def holding(self) -> ProposalQuerySet:
+        """Those for which no new pupils are placed: of a hold until somebody ends it, of a suspension until somebody
+        decides; neither once the document is renewed."""
+        return self.filter(Q(answered="") | Q(answered=Answered.YES, effect=Effect.HOLD), lapsed_at=None)
+
     def visible_to(self, user) -> ProposalQuerySet:
         """The buyer's people who watch."""
-        return self.filter(framework__buyer__in=at(user, WATCHES)).select_related(
-            "framework__buyer", "provider", "suspension"
-        )
+        rows = self.filter(framework__buyer__in=at(user, WATCHES))
+        return rows.select_related("framework__buyer", "provider", "answered_by")
 
 
 class Proposal(models.Model):
     """A document or insurance of a provider on a framework ran out, and the framework's standards say what follows: no
-    new pupils (`hold`: in force while it stands open or agreed), or a suspension (a person decides). Once for each
-    cause; `lapsed_at`: it was renewed."""
+    new pupils (`hold`: in force while it stands open or agreed), or a suspension (a person decides; no new pupils until
+    then). One stands for each cause; `lapsed_at`: it was renewed, and if that runs out there is a new one."""
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="+")
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -46,7 +51,7 @@ class Proposal(models.Model):
     reason = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    suspension = models.ForeignKey(Suspension, on_delete=models.PROTECT, null=True, related_name="+")
+    suspensions = models.ManyToManyField(Suspension, related_name="+")
     lapsed_at = models.DateTimeField(null=True)
 
     objects = ProposalQuerySet.as_manager()
@@ -59,13 +64,13 @@ class Proposal(models.Model):
                 name="monitoring_one_cause",
             ),
             models.UniqueConstraint(
-                fields=["framework", "version", "effect"],
-                condition=Q(version__isnull=False),
+                fields=["framework", "provider", "version"],
+                condition=Q(version__isnull=False, lapsed_at__isnull=True),
                 name="monitoring_one_proposal_of_a_document",
             ),
             models.UniqueConstraint(
-                fields=["framework", "insurance", "effect"],
-                condition=Q(insurance__isnull=False),
+                fields=["framework", "provider", "insurance"],
+                condition=Q(insurance__isnull=False, lapsed_at__isnull=True),
                 name="monitoring_one_proposal_of_an_insurance",
             ),
             models.CheckConstraint(

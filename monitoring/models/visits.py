@@ -13,6 +13,7 @@ from monitoring.models.own import REPORTS, VISITS, at
 from monitoring.states import VisitKind, VisitState
 from providers.models import Site
 from referrals.models import Placement
+from referrals.models.own import SEES_PUPILS
 
 
 class VisitScheduleQuerySet(models.QuerySet):
@@ -21,8 +22,10 @@ class VisitScheduleQuerySet(models.QuerySet):
         return self.select_for_update(of=("self",)).get(pk=pk)
 
     def visible_to(self, user) -> VisitScheduleQuerySet:
-        """The people of its owner who visit. Never the provider's: it would know when."""
-        return self.filter(owner__in=at(user, VISITS)).select_related("owner", "provider", "placement__pupil")
+        """The people of its owner who visit; one about a pupil, those of them who work with pupils. Never the
+        provider's: it would know when."""
+        rows = self.filter(Q(owner__in=at(user, VISITS), placement=None) | Q(owner__in=at(user, VISITS & SEES_PUPILS)))
+        return rows.select_related("owner", "provider", "placement__pupil", "written_by")
 
 
 class VisitSchedule(models.Model):
@@ -74,15 +77,17 @@ class VisitQuerySet(models.QuerySet):
         return self.select_for_update(of=("self",)).get(pk=pk)
 
     def visible_to(self, user) -> VisitQuerySet:
-        """The people of its owner who visit; the provider's, one that was announced or held; once shared, the people
-        who visit of every council, trust and school that has a pupil there (no pupil stands in a shared visit)."""
+        """The people of its owner who visit, and of a visit to one pupil those of them who work with pupils; the
+        provider's, one that was announced or held; once shared, the people who visit of every council, trust and
+        school that has a pupil there (no pupil stands in a shared visit)."""
         ours = at(user, VISITS)
         placed = Placement.objects.filter(
             Q(commissioner__in=ours) | Q(home_school__in=ours), provider=models.OuterRef("provider")
         ).running()
         announced = ~Q(kind=VisitKind.UNANNOUNCED) | Q(state=VisitState.HELD)
         rows = self.filter(
-            Q(owner__in=ours)
+            Q(owner__in=ours, placement=None)
+            | Q(owner__in=at(user, VISITS & SEES_PUPILS))
             | Q(provider__in=at(user, REPORTS)) & announced & Q(placement=None)
             | Q(models.Exists(placed)) & Q(shared_at__isnull=False, state=VisitState.HELD, placement=None)
         )
