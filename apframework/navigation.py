@@ -12,6 +12,7 @@ from accounts.queries import roles_of
 from accounts.states import MANAGES_PEOPLE, OrganisationKind
 from core import addresses
 from lots.permissions import BUYS
+from monitoring.queries.alerts import open_for
 from referrals.models.own import SEES_PUPILS, TEACHES
 
 # Pages of one organisation, in the order of the navigation: (URL name, label or nothing for the organisation's name,
@@ -62,6 +63,14 @@ class Link:
     label: str
     url: str
     active: bool = False
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """How many alerts wait for the person's answer, and where the first of them stand."""
+
+    number: int
+    url: str
 
 
 @dataclass(frozen=True)
@@ -130,6 +139,15 @@ class Navigation:
             )
             for pk, roles in held.items()
         ]
+
+    @cached_property
+    def alarm(self) -> Alarm | None:
+        """What waits for an answer of this person about pupils who have not arrived: one query, and none for those who
+        work with no pupils. Worked out when a template asks for it."""
+        waiting = open_for(self._user) if self.signed_in else []
+        if not waiting:
+            return None
+        return Alarm(sum(number for _, number in waiting), addresses.address("alerts", waiting[0][0]))
 
     @cached_property
     def here(self) -> Place | None:

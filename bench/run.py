@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bench import (
+    alarms,
     directory,
     evaluation,
     harness,
@@ -79,4 +80,5 @@ def _work(world, number: int, rounds: int, tell) -> list[dict]:
         price_check.check_prices(world, 4 * number, rounds, tell, kept)
         letters.make_letters(world, max(2, number // 1000), tell, kept)
         last_place.last_place(world, tell, kept)
+        alarms.sound(world, 100, tell, kept)
     return kept

@@ -1,5 +1,11 @@
 """Addresses of what commissioners are told within 30 minutes, and what they did."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from monitoring.views import alerts
+
+urlpatterns = [
+    path("organisations/<int:pk>/alerts/", alerts.alerts, name="alerts"),
+    path("alerts/<int:pk>/", alerts.alert, name="alert"),
+    path("alerts/<int:pk>/answer/", alerts.acknowledge_alert, name="acknowledge_alert"),
+]

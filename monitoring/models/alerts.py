@@ -23,8 +23,12 @@ class AlertQuerySet(models.QuerySet):
         return self.filter(undone_at=None)
 
     def open(self) -> AlertQuerySet:
-        """Nobody has answered yet."""
-        return self.standing().filter(acknowledged_at=None)
+        """Nobody has answered yet, and it still stands as it was told."""
+        return self.standing().filter(acknowledged_at=None, over_at=None)
+
+    def to_tell(self, at) -> AlertQuerySet:
+        """Somebody is to be told now, the longest due first."""
+        return self.filter(tell_at__lte=at).order_by("tell_at", "pk")
 
     def visible_to(self, user) -> AlertQuerySet:
         """The commissioner's people who work with pupils, those of the home school, and those of the council or the
@@ -34,7 +38,13 @@ class AlertQuerySet(models.QuerySet):
             Q(commissioner__in=ours) | Q(session__placement__home_school__in=ours) | Q(reached_authority__in=ours)
         )
         return rows.select_related(
-            "session__placement__pupil", "session__provider", "session__site", "commissioner", "acknowledged_by"
+            "session__placement__pupil",
+            "session__placement__home_school",
+            "session__provider__profile",
+            "session__site",
+            "commissioner",
+            "reached_authority",
+            "acknowledged_by",
         )
 
 
@@ -64,8 +74,11 @@ class Alert(models.Model):
 
     class Meta:
         constraints = [
+            # One that is over stays; a pupil who came and went away again is missed anew.
             models.UniqueConstraint(
-                fields=["session", "kind"], condition=Q(undone_at__isnull=True), name="monitoring_one_alert_of_a_kind"
+                fields=["session", "kind"],
+                condition=Q(undone_at__isnull=True, over_at__isnull=True),
+                name="monitoring_one_alert_of_a_kind",
             ),
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True) | Q(kind="absent", told_at__isnull=True),
@@ -79,6 +92,17 @@ class Alert(models.Model):
         indexes = [
             models.Index(fields=["tell_at"], condition=Q(tell_at__isnull=False), name="monitoring_to_tell"),
             models.Index(fields=["commissioner", "-id"], name="monitoring_alerts_of"),
+            # The banner of every page asks these.
+            models.Index(
+                fields=["commissioner"],
+                condition=Q(undone_at__isnull=True, acknowledged_at__isnull=True, over_at__isnull=True),
+                name="monitoring_alerts_open",
+            ),
+            models.Index(
+                fields=["reached_authority"],
+                condition=Q(undone_at__isnull=True, acknowledged_at__isnull=True, over_at__isnull=True),
+                name="monitoring_alerts_reached",
+            ),
         ]
         ordering = ["-id"]
 

@@ -65,11 +65,22 @@ def rota_of(commissioner: Organisation | int) -> QuerySet[Cover]:
 
 def who_answers(commissioner: Organisation, at: dt.datetime) -> list[Cover]:
     """Who answers for a commissioner at a moment (UTC), the first one first. Two queries."""
-    local = timezone.localtime(at)
-    day, rows = local.date(), {one.pk: one for one in rota_of(commissioner)}
-    is_open = calendars_for([commissioner])[commissioner.pk].is_open(day)
-    keys = rules.covers(_lines(rows.values()), day, local.time(), school_open=is_open)
-    return [rows[key] for key in keys]
+    return who_answer([commissioner], at)[commissioner.pk]
+
+
+def who_answer(commissioners: Iterable[Organisation], at: dt.datetime) -> dict[int, list[Cover]]:
+    """The same for several commissioners, by their keys. Two queries."""
+    commissioners = list(commissioners)
+    local, calendars = timezone.localtime(at), calendars_for(commissioners)
+    rows: dict[int, dict[int, Cover]] = {one.pk: {} for one in commissioners}
+    for row in Cover.objects.standing().filter(commissioner__in=rows).select_related("user"):
+        rows[row.commissioner_id][row.pk] = row
+    found = {}
+    for key, rota in rows.items():
+        is_open = calendars[key].is_open(local.date())
+        order = rules.covers(_lines(rota.values()), local.date(), local.time(), school_open=is_open)
+        found[key] = [rota[one] for one in order]
+    return found
 
 
 def facts_of(cover: Cover) -> dict:
