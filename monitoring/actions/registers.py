@@ -1,5 +1,5 @@
-"""Taking registers: one pupil, everybody else of a group, a mark taken back. Each mark is an entry of its own; what stands
-is the last one."""
+"""Taking registers: one pupil, everybody else of a group, a mark taken back. Each mark is an entry of its own; what
+stands is the last one."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def mark(
     at: dt.datetime,
     today: dt.date,
 ) -> Session:
-    """Mark a pupil. `told` is what was said beside the mark, by the names of `rules.Entry`; an empty mark takes the last
-    one back. `key` is the sender's own for this tap: what comes again under it is answered as done. `waited` is how long
-    the tap waited for a connection: the entry counts from now, a time of arrival from the tap. Returns the session as it
-    stands. Raises `Refused`."""
+    """Mark a pupil. `told` is what was said beside the mark, by the names of `rules.Entry`; an empty mark takes the
+    last one back. `key` is the sender's own for this tap: what comes again under it is answered as done. `waited` is
+    how long the tap waited for a connection: the entry counts from now, a time of arrival from the tap. Returns the
+    session as it stands. Raises `Refused`."""
     session = Session.objects.locked(session.pk)
     people.forget_roles(by)
     access.require(permissions.can_mark, by, session)
@@ -100,7 +100,8 @@ def mark_rest(
         alarms.note_mark(session=one, before="", by=by, at=at)
     if done:
         data = {"sessions": len(done), "first": done[0]}
-        audit.record("monitoring.sessions.marked", by=by, about=organisation, organisation=organisation, data=data, at=at)
+        words = {"by": by, "about": organisation, "organisation": organisation, "at": at}
+        audit.record("monitoring.sessions.marked", data=data, **words)
     return done
 
 
@@ -110,9 +111,7 @@ def _write(session: Session, entry: rules.Entry, key: UUID, by: User, at: dt.dat
     session.note = sealed_text(session, "note", entry.note)
     session.entries_made += 1
     session.marked_at, session.marked_by = (at, by) if entry.mark else (None, None)
-    session.save(
-        update_fields=["mark", "reason", "arrived", "left", "note", "entries_made", "marked_at", "marked_by"]
-    )
+    session.save(update_fields=["mark", "reason", "arrived", "left", "note", "entries_made", "marked_at", "marked_by"])
     row = RegisterEntry.objects.create(
         session=session,
         number=session.entries_made,

@@ -21,8 +21,7 @@ from referrals.queries.today import placements_of
 from referrals.states import Basis, TransportBy
 
 OF = tuple(
-    f"placement__{one}"
-    for one in ("pupil", "commissioner", "home_school", "provider__profile", "lot", "sub_lot", "transport")
+    f"placement__{one}" for one in ("pupil", "commissioner", "home_school", "provider__profile", "lot", "transport")
 )
 BY_COUNCIL = (Basis.S19, Basis.EOTAS)
 AT_ONCE = 200  # pupils, of an export
@@ -147,11 +146,10 @@ def _placing(placement: Placement, day: dt.date, rolls: dict[int, list[tuple]]) 
     numbers = {provider.urn, profile.school_urn if profile else ""} - {"", None}
     on_roll = [one for one in rolls.get(placement.pupil_id, ()) if one[2] <= day and (one[3] is None or day <= one[3])]
     transport = getattr(placement, "transport", None)
-    part = placement.sub_lot or placement.lot
     return Placing(
         is_dual=any(school == provider.pk or urn in numbers for school, urn, _, _ in on_roll),
         by_council=placement.basis in BY_COUNCIL or placement.commissioner.kind == OrganisationKind.AUTHORITY,
-        activity=part.title if part else "",
+        activity=placement.lot.title if placement.lot_id else "",
         has_school=placement.home_school_id is not None,
         transport_by_us=bool(transport) and transport.arranged_by in {TransportBy.SCHOOL, TransportBy.COUNCIL},
     )

@@ -97,8 +97,8 @@ class Suggestion:
 
 
 def halves_of(starts: dt.time, ends: dt.time) -> tuple[str, ...]:
-    """The half-days that a session belongs to: the morning if it begins before noon, the afternoon if it ends after; one
-    across noon counts for both."""
+    """The half-days that a session belongs to: the morning if it begins before noon, the afternoon if it ends after;
+    one across noon counts for both."""
     return tuple(half for half, held in ((MORNING, starts < NOON), (AFTERNOON, ends > NOON)) if held)
 
 

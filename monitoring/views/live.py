@@ -94,7 +94,7 @@ def _waits(session, at) -> tuple[str, str]:
 
 
 def _note(user, organisation, day, at) -> None:
-    """Whoever leaves the page open looks once an hour. What could not be noted was not shown, and is noted next time."""
+    """Whoever leaves the page open looks once an hour. What could not be noted was not shown: it is noted next time."""
     name = f"monitoring.live:{user.pk}:{organisation.pk}:{day.isoformat()}"
     if not cache.add(name, True, NOTED_FOR):
         return
