@@ -183,7 +183,9 @@ def do_action(
         raise Refused("This visit is not finished yet")
     rules.check_done(done=action.done_on is not None, done_on=done_on, held_on=visit.held_on, today=today)
     if said := queries.names_at(visit.provider_id, words):
-        raise Refused(f"Take out “{said}”, because others read this and it looks like the name of a pupil", field="words")
+        raise Refused(
+            f"Take out “{said}”, because others read this and it looks like the name of a pupil", field="words"
+        )
     action.done_on, action.done_words, action.done_at, action.done_by = done_on, words, at, by
     action.save(update_fields=["done_on", "done_words", "done_at", "done_by"])
     _record("visitaction.done", action, visit.owner_id, by, at, {"visit": visit.pk})

@@ -52,9 +52,7 @@ def _of(rows: QuerySet, framework: str, provider: str, today: dt.date) -> Iterat
     ended = Q(**{f"{current}__expires_on__lt": today})
     for months in _months():
         latest = today - dt.timedelta(days=months * SHORTEST_MONTH)
-        ended |= Q(
-            **{f"{current}__expires_on": None, f"{current}__issued_on__lt": latest}, evidence__months=months
-        )
+        ended |= Q(**{f"{current}__expires_on": None, f"{current}__issued_on__lt": latest}, evidence__months=months)
     names = (f"{framework}framework", f"{provider}provider", "evidence__on_expiry", "evidence__title")
     days = (current, f"{current}__expires_on", f"{current}__issued_on", "evidence__months")
     for at, who, on_expiry, title, version, expires_on, issued_on, months in (

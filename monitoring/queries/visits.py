@@ -216,5 +216,3 @@ def to_do(owner: int, today: dt.date) -> list[tuple[int, str, int | None]]:
     until = today + rules.SOON_DAYS * ONE_DAY
     rows = VisitAction.objects.open().filter(visit__owner=owner, visit__state=VisitState.HELD, due_on__lte=until)
     return list(rows.order_by("pk").values_list("visit__provider", "owner", F("visit__visitor")))
-
-

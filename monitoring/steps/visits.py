@@ -59,11 +59,13 @@ def remind(*, owner: int, today: dt.date, at: dt.datetime) -> int:
 def _to_visitors(owner: int, today: dt.date, at: dt.datetime) -> Iterable[outbox.Letter]:
     here = dict(people_of([owner], VISITS)[owner])
     counts: Counter[int] = Counter()
-    late = [one.schedule.written_by_id for one in queries.scheduled(queries.schedules_to_watch(owner), today) if one.missed]
+    late = [
+        one.schedule.written_by_id for one in queries.scheduled(queries.schedules_to_watch(owner), today) if one.missed
+    ]
     late += [one.visitor_id or one.planned_by_id for one in queries.not_written([owner], today)]
     late += [visitor for _, whose, visitor in queries.to_do(owner, today) if whose == Owner.VISITOR]
     for person in late:
-        counts.update([person] if person in here else here)
+        counts.update([person] if person in here else list(here))
     link = f"{settings.BASE_URL}{reverse('visits', args=[owner])}"
     for pk, number in sorted(counts.items()):
         yield outbox.Letter(

@@ -113,7 +113,9 @@ def _versions(documents: dict[int, dict]) -> list[SubmittedVersion]:
     effects = dict(Evidence.objects.filter(pk__in=asked).values_list("pk", "on_expiry"))
     return [
         SubmittedVersion(
-            submission_id=pk, version_id=one["version"], evidence_id=heaviest(given[pk].get(one["version"], ()), effects)
+            submission_id=pk,
+            version_id=one["version"],
+            evidence_id=heaviest(given[pk].get(one["version"], ()), effects),
         )
         for pk, document in documents.items()
         for one in document["evidence"]

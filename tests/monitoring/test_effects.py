@@ -46,9 +46,7 @@ def one(effect="hold", **fields) -> RanOut:
     return RanOut(**{"framework": 1, "provider": 2, "effect": effect, "what": "x", "ended_on": TODAY} | fields)
 
 
-@pytest.mark.parametrize(
-    ("last", "out"), [(None, False), (TODAY, False), (YESTERDAY, True), (NEXT_YEAR, False)]
-)
+@pytest.mark.parametrize(("last", "out"), [(None, False), (TODAY, False), (YESTERDAY, True), (NEXT_YEAR, False)])
 def test_a_last_day_still_counts(last, out):
     assert rules.has_run_out(last, TODAY) is out
 
@@ -179,7 +177,9 @@ class TestProposing:
 
     def test_it_costs_the_same_for_one_provider_and_for_two(self, world, django_assert_num_queries):
         place = made_place(world)
-        made_given(place.framework, made_item(world.ash_house, expires_on=YESTERDAY), made_asked(place.framework, "hold"))
+        made_given(
+            place.framework, made_item(world.ash_house, expires_on=YESTERDAY), made_asked(place.framework, "hold")
+        )
         made_cover(world.ash_house)
         with django_assert_num_queries(6):
             assert len(queries.ran_out(TODAY)) == 2
