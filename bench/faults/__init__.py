@@ -1,0 +1,1 @@
+"""What goes wrong while reminders and alarms are sent, made to happen: `python -m bench.faults`."""
