@@ -180,9 +180,8 @@ class HandOverForm(forms.Form):
         help_text="The system or the file, for example: the school’s safeguarding record. Name nobody",
         error_messages={"required": "Write to which safeguarding record you handed it over"},
     )
-    reference = NameField(
-        what="The reference",
-        longest=60,
+    reference = forms.CharField(
+        max_length=60,
         label="What is its number there?",
         help_text="A number or a reference, never a name",
         error_messages={"required": "Enter the number that it has there"},
@@ -210,15 +209,13 @@ class CloseForm(forms.Form):
 class FrontDoorForm(forms.Form):
     """Where a council takes calls about children in danger."""
 
-    phone = NameField(
-        what="The number by day",
-        longest=30,
+    phone = forms.CharField(
+        max_length=30,
         label="Telephone number by day",
         error_messages={"required": "Enter the telephone number by day"},
     )
-    out_of_hours = NameField(
-        what="The number at night and at weekends",
-        longest=30,
+    out_of_hours = forms.CharField(
+        max_length=30,
         label="Telephone number at night and at weekends",
         required=False,
     )

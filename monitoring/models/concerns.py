@@ -116,8 +116,8 @@ class Concern(models.Model):
     @property
     def organisation_id(self) -> int | None:
         """In whose record it stands what was done to it and who has read it: never the provider's. About an adult it
-        is the council's, because a commissioner's head reads its own record and may be whom it is about. Never nobody's:
-        what belongs to nobody is shown to whoever asks what one person did (`audit.filters`)."""
+        is the council's, because a commissioner's head reads its own record and may be whom it is about. Never
+        nobody's: what belongs to nobody is shown to whoever asks what one person did (`audit.filters`)."""
         ours = [self.commissioner_id, self.authority_id]
         if self.kind == ConcernKind.ADULT:
             ours.reverse()
