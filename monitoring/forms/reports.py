@@ -12,7 +12,7 @@ from accounts.forms.fields import DayField
 from core.fields import LinesField
 from monitoring.actions.reports import Filed
 from monitoring.rules import standing
-from monitoring.rules.reporting import MOST_ACTION, MOST_WORDS, Group, Said
+from monitoring.rules.reporting import MOST_ACTION, MOST_WORDS, Group, Said, unexplained
 from monitoring.states import Status
 
 _SENT_INCOMPLETE = "Open the page again: it was sent incomplete"
@@ -56,7 +56,8 @@ class ReportForm(forms.Form):
             self.fields["still"] = forms.BooleanField(label="All of this is still so", required=False)
         for line in lines:
             self._add_line(line, stood.get(line.key, ""))
-        self.fields["quiet"].help_text = "Where you tell something, this stands for everything else"
+        if any(group.facts for group in groups):
+            self.fields["quiet"].label = "Everything else was as it should be"
 
     def _add_group(self, group: Group, said: Said) -> None:
         key, told = group.key, said if said != Said(Status.WELL) else Said("")
@@ -121,6 +122,8 @@ class ReportForm(forms.Form):
             if group.facts and not (said.action or said.by_on):
                 return  # words on what the records say, with the tick for the rest
             self.add_error(f"status_{key}", _CHOOSE)
+        if group.facts and said.status != Status.EXCEPTION and not said.what and not self.has_error(f"what_{key}"):
+            self.add_error(f"what_{key}", unexplained(group.kpis[0], group.facts))
         if said.status == Status.EXCEPTION:
             for name, value, words in (
                 ("what", said.what, "Write what happened"),

@@ -197,25 +197,27 @@ def _checked(one: Asked, said: Said, against, before: Said | None, quiet: bool, 
     status = said.status or (Status.WELL if quiet else "")
     if status not in Status:
         raise Refused(
-            f"Tick that everything was as it should be, or say how it was: “{one.title}”", field=f"status_{one.kpi}"
+            f"{one.title}: say how it was, or tick that everything was as it should be", field=f"status_{one.kpi}"
         )
     if status == Status.WELL:
         if against and not said.what:
-            raise Refused(
-                f"{against[0]}. Say what happened, or choose “{Status.EXCEPTION.label}”: “{one.title}”",
-                field=f"what_{one.kpi}",
-            )
+            raise Refused(unexplained(one, against), field=f"what_{one.kpi}")
         return Said(Status.WELL, said.what)
     for text, field, words in (
-        (said.what, "what", "Write what was not as it should be"),
-        (said.action, "action", "Write what is done about it"),
-        (said.by_on, "by", "Enter the day by which it is done"),
+        (said.what, "what", "write what was not as it should be"),
+        (said.action, "action", "write what is done about it"),
+        (said.by_on, "by", "enter the day by which it is done"),
     ):
         if not text:
-            raise Refused(f"{words}: “{one.title}”", field=f"{field}_{one.kpi}")
+            raise Refused(f"{one.title}: {words}", field=f"{field}_{one.kpi}")
     if said.by_on < today and (before is None or before.by_on != said.by_on):
         raise Refused("The day by which it is done must be today or later", field=f"by_{one.kpi}")
     return said
+
+
+def unexplained(one: Asked, against: Sequence[str]) -> str:
+    """What to say where the records speak against a KPI and nobody says a word about it."""
+    return f"{one.title}: {against[0]}. Say what happened, or choose “{Status.EXCEPTION.label}”"
 
 
 def check_names(texts: Iterable[tuple[str, str]], people: Sequence[str]) -> None:

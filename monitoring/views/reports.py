@@ -14,7 +14,7 @@ from accounts.forms.fields import posted
 from accounts.models import Organisation
 from core import clock, lists
 from core.access import guard
-from core.calendars import ONE_DAY
+from core.calendars import ONE_DAY, time_in_words
 from lots.rules.refusals import Refused
 from lots.views.setting_up import done, tried
 from monitoring.actions import reports as actions
@@ -50,7 +50,7 @@ def daily_report(request, organisation):
         "today": today,
         "form": form,
         "now": now,
-        "cut_off": queries.cut_off_of(now),
+        "cut_off": time_in_words(cut_off) if (cut_off := queries.cut_off_of(now)) else "",
         "figures": now.figures[queries.WHOLE],
         "buyers": {due.buyer_id: due.buyer for due in now.dues},
         "filed": now.before is not None and not now.missing and request.method != "POST" and not _corrects(request),

@@ -127,13 +127,19 @@ def test_what_is_filed_of_a_measure():
 @pytest.mark.parametrize(
     ("said", "against", "quiet", "words", "field"),
     [
-        (Said(""), (), False, "Tick that everything", "status_7"),
-        (Said("fine"), (), True, "Tick that everything", "status_7"),
-        (Said(""), ("1 register is not taken",), True, "1 register is not taken. Say what happened", "what_7"),
+        (Said(""), (), False, "say how it was", "status_7"),
+        (Said("fine"), (), True, "say how it was", "status_7"),
+        (
+            Said(""),
+            ("1 register is not taken",),
+            True,
+            "Safeguarding: 1 register is not taken. Say what happened",
+            "what_7",
+        ),
         (WELL, ("1 register is not taken",), False, "Say what happened", "what_7"),
-        (Said("exception", "", "x", DAY), (), True, "Write what was not", "what_7"),
-        (Said("exception", "x", "", DAY), (), True, "Write what is done", "action_7"),
-        (Said("exception", "x", "x"), (), True, "Enter the day", "by_7"),
+        (Said("exception", "", "x", DAY), (), True, "write what was not", "what_7"),
+        (Said("exception", "x", "", DAY), (), True, "write what is done", "action_7"),
+        (Said("exception", "x", "x"), (), True, "enter the day", "by_7"),
         (Said("exception", "x", "x", DAY - dt.timedelta(days=1)), (), True, "today or later", "by_7"),
     ],
 )

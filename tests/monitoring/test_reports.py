@@ -75,7 +75,7 @@ def test_a_quiet_day_is_one_tick_and_one_button(world, sign_in, four):
     report = DailyReport.objects.get()
     assert shown.count('type="checkbox"') == 1
     assert "1 of 1" in shown
-    assert "due by 6 p.m." in shown
+    assert "due by 6pm" in shown
     assert answer.redirect_chain == [(reverse("report", args=[report.pk]), 302)]
     assert "Your report is filed" in answer.content.decode()
     assert (report.version, report.quiet, report.late, report.filed_by) == (1, True, False, world.bob)
