@@ -27,7 +27,7 @@ def remind(*, by, at: dt.datetime, today: dt.date) -> int:
     """Write to everybody to whom something is due at this moment and was not sent: providers about today and about what
     is overdue, contract managers about reports missed in a row. Each reminder is one row, each letter one message,
     however often and beside whom this runs; what was missed and makes no sense any more stays unsent. Only providers
-    with a report to file today are looked at. Returns how many reminders were written."""
+    that teach today are looked at. Returns how many reminders were written."""
     access.require(permissions.can_remind, by, systems=(permissions.REMIND,))
     owed = queries.all_owed_today(today)
     if not owed:

@@ -36,7 +36,7 @@ class ReportTermsForm(forms.Form):
     )
     overdue_at = _time(
         "When are they told of a report that is missing?",
-        "On the next day on which they have a report to file. For example, 9am",
+        "On the next day on which they teach for you. For example, 9am",
         "Enter when providers are told of a missing report, like 9am",
     )
     escalate_after = WholeField(

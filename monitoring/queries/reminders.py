@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from accounts.models import Organisation
 from contracts.models import Contract
 from core.calendars import ONE_DAY
-from monitoring.models import Reminder, ReportDue
+from monitoring.models import Reminder, ReportDay, ReportDue
 from monitoring.rules.reminders import LOOK_BACK_DAYS, Owed
 from monitoring.states import ReminderKind
 
@@ -24,10 +24,12 @@ def all_asked() -> QuerySet[ReportDue]:
 
 
 def all_owed_today(today: dt.date) -> list[Owed]:
-    """What each agreement asks of its provider today, reported or not, by provider."""
-    rows = all_asked().filter(day=today).values_list(*KEYS)
-    rows = rows.annotate(missing=Count("pk", filter=Q(report=None))).order_by("provider", "contract")
-    return [Owed(*row) for row in rows]
+    """Each agreement under which a provider teaches today, with what it still asks for today, by provider."""
+    asked = all_asked().filter(day=today, report=None).values_list("contract").annotate(missing=Count("pk"))
+    missing = dict(asked)
+    taught = ReportDay.objects.filter(day=today).order_by("contract__supplier", "contract")
+    rows = taught.values_list("contract__supplier", "contract__buyer", "contract")
+    return [Owed(*row, today, missing.get(row[-1], 0)) for row in rows]
 
 
 def told_today(today: dt.date) -> dict[int, set[str]]:

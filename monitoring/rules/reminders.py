@@ -57,7 +57,7 @@ def of_today(
 
 def overdue(owed: Iterable[Owed], terms: Mapping[int, Terms], today: dt.date, at: dt.datetime) -> list[dt.date]:
     """Of the days before today that a provider did not report and was not told of yet, those that it is told of now, in
-    order. Asked only on a day on which it has a report to file, so that nobody is reminded in the holidays."""
+    order. Asked only on a day on which it teaches, so that nobody is reminded in the holidays."""
     return sorted({one.day for one in owed if is_open(ReminderKind.OVERDUE, terms[one.buyer], today, at)})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import Membership
@@ -13,7 +14,7 @@ from audit.models import Event
 from core.access import Denied
 from monitoring import running, tasks
 from monitoring.actions import reminders as actions
-from monitoring.models import Reminder, ReportDue, ReportTerms
+from monitoring.models import Reminder, ReportDay, ReportDue, ReportTerms
 from monitoring.states import ReminderKind as Kind
 from outbox.models import Message
 from tests.monitoring.made import DAY, NINE, local, made_dues, made_member, made_report
@@ -93,6 +94,14 @@ def test_on_a_day_without_duty_nothing_is_sent(world):
     assert [remind(hour, day=day) for day in (TUESDAY, WEDNESDAY) for hour in range(24)] == [0] * 48
     remind(9, day=THURSDAY)
     assert sent()[2:] == [(Kind.OVERDUE, DAY), (Kind.TODAY, THURSDAY)]
+
+
+def test_what_is_asked_once_a_week_is_overdue_on_the_next_day_with_lessons(world):
+    contract = owes(world, DAY)
+    ReportDay.objects.create(contract=contract, day=WEDNESDAY)
+
+    assert [remind(9, day=TUESDAY), remind(8, day=WEDNESDAY), remind(9, day=WEDNESDAY)] == [0, 0, 1]
+    assert sent() == [(Kind.OVERDUE, DAY)]
 
 
 def test_a_beat_that_was_away_for_26_hours_says_once_what_still_makes_sense(world):
@@ -186,7 +195,7 @@ def test_a_part_that_is_still_missing_is_counted_alone(world):
 
 def test_statements_do_not_grow_with_what_is_owed(world, django_assert_num_queries):
     owes(world, DAY, TUESDAY, WEDNESDAY)
-    with django_assert_num_queries(22) as few:
+    with django_assert_num_queries(23) as few:
         remind(9, day=WEDNESDAY)
     Reminder.objects.all().delete()
     Message.objects.all().delete()
@@ -197,7 +206,7 @@ def test_statements_do_not_grow_with_what_is_owed(world, django_assert_num_queri
 
     with django_assert_num_queries(len(few)):
         remind(9, day=WEDNESDAY)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         remind(9, 1, day=WEDNESDAY)
 
 
@@ -208,6 +217,8 @@ def test_the_task_asks_the_clock_and_nobody_else_may_remind(world, monkeypatch):
     tasks.remind_of_reports()
 
     assert sent() == [(Kind.TODAY, DAY)]
+    call_command("run_daily", "--date", "2026-10-05")
+    assert len(sent()) == 1
     with pytest.raises(Denied):
         actions.remind(by=world.eve, at=NINE, today=DAY)
     assert running.remind(local(DAY - dt.timedelta(1), 9)) == 0
