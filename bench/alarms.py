@@ -92,7 +92,7 @@ def _absences(world, number: int) -> None:
     at = timezone.now() - dt.timedelta(minutes=2)
     placement, local = made_placement(world), timezone.localtime(at)
     schools = Organisation.objects.bulk_create(
-        Organisation(kind=OrganisationKind.SCHOOL, name=f"School {n}", name_key=f"school {n}", la_code="999")
+        Organisation(kind=OrganisationKind.SCHOOL, name=f"School {n}", name_key=f"school {n}", urn=f"{800_000 + n}")
         for n in range(number)
     )
     people = User.objects.bulk_create(

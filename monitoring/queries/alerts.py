@@ -136,7 +136,7 @@ def not_told(at: dt.datetime) -> QuerySet[Session]:
 def to_nudge(at: dt.datetime) -> QuerySet[Session]:
     """The sessions under way whose register is not taken after 20 minutes, and of which nobody was reminded."""
     rows = _begun(at - rules.NUDGE, at).expected().filter(mark="", nudged_at=None, ends_at__gt=at)
-    return rows.order_by("provider", "site", "starts_at", "pk")
+    return rows.order_by("provider_id", "site_id", "starts_at", "pk")
 
 
 def _begun(before: dt.datetime, at: dt.datetime) -> QuerySet[Session]:
