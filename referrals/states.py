@@ -211,6 +211,10 @@ class Runs(TextChoices):
     DATES = "dates", "On its own dates, whatever the calendars say"
 
 
+# On whose days a session of the week can run; one on its own dates is no part of the week.
+OF_THE_WEEK = [(one.value, one.label) for one in (Runs.SCHOOL, Runs.PROVIDER)]
+
+
 class AmendmentKind(TextChoices):
     HOURS = "hours", "Sessions changed"
     EXTENSION = "extension", "Extended"

@@ -140,7 +140,7 @@ def set_framework_kpis(
         rows = Kpi.objects.on(from_on).filter(contract=like, contract__framework=framework).prefetch_related("lines")
         texts = [(queries.text_of(kpi), kpi.days) for kpi in rows]
     if not texts:
-        raise Refused("That agreement has no KPI on that day: choose another one, or another day", field="like")
+        raise Refused("That agreement has no measure on that day: choose another one, or another day", field="like")
     bare = list(queries.without_kpis(framework, from_on))
     made = steps.put_on_all(framework=framework, texts=texts, from_on=from_on, by=by, at=at)
     if made:

@@ -93,7 +93,7 @@ class FiveForm(OftenForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = helper(*self.often_fields(), submit="Add the five KPIs")
+        self.helper = helper(*self.often_fields(), submit="Add the five measures")
 
 
 class KpiForm(OftenForm):
@@ -159,7 +159,7 @@ class EndForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = helper(Field("until_on"), submit="End this KPI", warning=True)
+        self.helper = helper(Field("until_on"), submit="End this measure", warning=True)
 
 
 class AnswerForm(forms.Form):
@@ -190,9 +190,9 @@ class FrameworkKpisForm(OftenForm):
     """Which KPIs the agreements of a framework get."""
 
     like = forms.ChoiceField(
-        label="Which KPIs?",
+        label="Which measures?",
         required=False,
-        help_text="KPIs of another agreement keep its own days between reports",
+        help_text="Measures of another agreement keep its own days between reports",
         error_messages={"invalid_choice": "Choose one of these"},
     )
 
@@ -202,7 +202,7 @@ class FrameworkKpisForm(OftenForm):
         self.patterns = {str(one.pk): one for one in patterns}
         same = [(pk, f"The same as {one.supplier.name}, {one.reference}") for pk, one in self.patterns.items()]
         self.fields["like"].choices = [("", "The usual five"), *same]
-        self.helper = helper(Field("like"), *self.often_fields(), submit="Put these KPIs on the agreements")
+        self.helper = helper(Field("like"), *self.often_fields(), submit="Put these measures on the agreements")
 
     @property
     def chosen(self) -> Contract | None:

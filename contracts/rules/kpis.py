@@ -13,7 +13,7 @@ from lots.rules.refusals import Refused
 DAY = dt.timedelta(days=1)
 MOST_KPIS, MOST_LINES = 20, 20
 LEAST_DAYS, MOST_DAYS = 1, 366
-OVER = "This KPI was ended or changed meanwhile. Go back to the KPIs of the agreement and look at it again"
+OVER = "This measure was ended or changed meanwhile. Go back to the measures of the agreement and look at it again"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def check_agreement(state: str) -> None:
     """KPIs belong to what both sides have signed and has not ended. Raises `Refused`."""
     if state != ContractState.IN_FORCE:
         raise Refused(
-            f"This agreement is at “{ContractState(state).label}”. KPIs are set once both sides have signed it, and "
+            f"This agreement is at “{ContractState(state).label}”. Measures are set once both sides have signed it, and "
             "until it ends"
         )
 
@@ -74,11 +74,11 @@ def check_text(kpi: KpiText) -> None:
     if not kpi.lines:
         raise Refused("Write at least one line: what must be so, or a question", field="text_1")
     if len(kpi.lines) > MOST_LINES:
-        raise Refused(f"A KPI has {MOST_LINES} lines at most. Spread them over two KPIs")
+        raise Refused(f"A measure has {MOST_LINES} lines at most. Spread them over two measures")
     seen: set[str] = set()
     for number, line in enumerate(kpi.lines, 1):
         if line.text.casefold() in seen:
-            raise Refused("The same line stands in this KPI twice: remove one of them", field=f"text_{number}")
+            raise Refused("The same line stands in this measure twice: remove one of them", field=f"text_{number}")
         seen.add(line.text.casefold())
         question = line.kind == LineKind.QUESTION
         if question != bool(line.side) or ((line.fed != Fed.SAID or question) and line.asked != Asked.DAILY):
@@ -90,13 +90,15 @@ def check_text(kpi: KpiText) -> None:
 def check_title(title: str, held: Iterable[Held], from_on: dt.date) -> None:
     """No two KPIs that are reported on at one time have one title. Raises `Refused`."""
     if any(one.title.casefold() == title.casefold() for one in standing(held, from_on)):
-        raise Refused("The agreement has a KPI with this title: change that one, or use another title", field="title")
+        raise Refused(
+            "The agreement has a measure with this title: change that one, or use another title", field="title"
+        )
 
 
 def check_none(held: Iterable[Held], from_on: dt.date) -> None:
     """A whole set is put on an agreement that has no KPI from that day on. Raises `Refused`."""
     if standing(held, from_on):
-        raise Refused("This agreement has KPIs from that day on. End them first, or add one of your own")
+        raise Refused("This agreement has measures from that day on. End them first, or add one of your own")
 
 
 def standing(held: Iterable[Held], day: dt.date) -> list[Held]:
@@ -108,7 +110,7 @@ def next_number(held: Sequence[Held]) -> int:
     """A number that no KPI of the agreement ever had, so that an old report cannot be taken for another's. Raises
     `Refused` where there are too many."""
     if sum(one.until_on is None for one in held) >= MOST_KPIS:
-        raise Refused(f"An agreement has {MOST_KPIS} KPIs at most. End one first")
+        raise Refused(f"An agreement has {MOST_KPIS} measures at most. End one first")
     return max((one.number for one in held), default=0) + 1
 
 

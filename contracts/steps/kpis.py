@@ -118,9 +118,9 @@ def put_on_all(
     ]
     with connection.cursor() as cursor:
         cursor.execute(_KPIS.format(rows=_rows(3, len(kpis))), [*kpis, day, day, moment, by.pk, framework.pk, day, day])
-        made = cursor.rowcount
+        made = Kpi.objects.filter(contract__framework=framework, lines=None).values("contract").distinct().count()
         cursor.execute(_LINES.format(rows=_rows(7, len(lines))), [*lines, framework.pk])
-    return made // len(texts)
+    return made
 
 
 def _rows(width: int, values: int) -> str:
@@ -139,7 +139,7 @@ def tell(*, contracts: Iterable[Contract], key: str, at: dt.datetime) -> None:
                 key=f"kpis:{key}:{pk}",
                 to=address,
                 subject="What you report on has changed",
-                body=f"{agreed[provider].buyer.name} has changed the key performance indicators of agreement "
+                body=f"{agreed[provider].buyer.name} has changed the measures of agreement "
                 f"{agreed[provider].reference}.\n\nSign in to read them:\n{settings.BASE_URL}"
                 f"{reverse('contract_kpis', args=[agreed[provider].pk])}\n",
                 organisation=provider,

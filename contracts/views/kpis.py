@@ -51,7 +51,7 @@ def add_five_kpis(request, contract):
         )
 
     if request.method == "POST" and form.is_valid() and tried(form, act):
-        return done(request, "The five KPIs are on this agreement", "contract_kpis", contract.pk)
+        return done(request, "The five measures are on this agreement", "contract_kpis", contract.pk)
     five = [(text.title, [(line, rules.answered_in_words(line)) for line in text.lines]) for text in FIVE]
     return _page(request, contract, "contracts/add_five_kpis.html", form=form, five=five)
 
@@ -59,7 +59,7 @@ def add_five_kpis(request, contract):
 @guard(permissions.can_set_kpis, on=Contract)
 def add_kpi(request, contract):
     """One of the buyer's own."""
-    form = KpiForm(posted(request), initial=_first(contract), submit="Add this KPI")
+    form = KpiForm(posted(request), initial=_first(contract), submit="Add this measure")
 
     def act():
         told = form.cleaned_data
@@ -73,7 +73,7 @@ def add_kpi(request, contract):
         )
 
     if request.method == "POST" and form.is_valid() and tried(form, act):
-        return done(request, "The KPI is on this agreement", "contract_kpis", contract.pk)
+        return done(request, "The measure is on this agreement", "contract_kpis", contract.pk)
     return _page(request, contract, "contracts/add_kpi.html", form=form)
 
 
@@ -83,7 +83,7 @@ def change_kpi(request, kpi):
     today = clock.today()
     initial = KpiForm.initial_of(queries.text_of(kpi)) | OftenForm.often_of(kpi.days)
     initial["from_on"] = max(today + rules.DAY, kpi.from_on)
-    form = KpiForm(posted(request), initial=initial, submit="Change this KPI")
+    form = KpiForm(posted(request), initial=initial, submit="Change this measure")
 
     def act():
         told = form.cleaned_data
@@ -91,7 +91,7 @@ def change_kpi(request, kpi):
         actions.change_kpi(kpi=kpi, **given, by=request.user, at=clock.now(), today=today)
 
     if request.method == "POST" and form.is_valid() and tried(form, act):
-        return done(request, "The KPI is changed", "contract_kpis", kpi.contract_id)
+        return done(request, "The measure is changed", "contract_kpis", kpi.contract_id)
     return _page(request, kpi.contract, "contracts/change_kpi.html", form=form, kpi=kpi)
 
 
@@ -105,7 +105,7 @@ def end_kpi(request, kpi):
         actions.end_kpi(kpi=kpi, until_on=form.cleaned_data["until_on"], by=request.user, at=clock.now(), today=today)
 
     if request.method == "POST" and form.is_valid() and tried(form, act):
-        return done(request, "The last day of the KPI is written down", "contract_kpis", kpi.contract_id)
+        return done(request, "The last day of the measure is written down", "contract_kpis", kpi.contract_id)
     return _page(request, kpi.contract, "contracts/end_kpi.html", form=form, kpi=kpi, not_begun=kpi.from_on > today)
 
 
@@ -153,8 +153,8 @@ def framework_kpis(request, framework):
 
 def _said(made: int) -> str:
     if not made:
-        return "Every agreement that lasts until that day has KPIs already, so nothing was changed"
-    return f"{made} agreement{'' if made == 1 else 's'} got these KPIs"
+        return "Every agreement that lasts until that day has measures already, so nothing was changed"
+    return f"{made} agreement{'' if made == 1 else 's'} got these measures"
 
 
 def _first(contract: Contract) -> dict:

@@ -14,15 +14,15 @@ from providers.steps import seats
 from referrals.models import Amendment, Placement, WeeklySession
 from referrals.permissions import life as permissions
 from referrals.queries import life as queries
-from referrals.queries import placements, sealed, sharing
+from referrals.queries import placements, sharing
 from referrals.queries.enquiries import is_insured, is_suspended
 from referrals.queries.placing import Part
 from referrals.queries.running import last_day_of
 from referrals.rules import amending, placing
 from referrals.rules.timetable import check_sessions
 from referrals.states import AmendmentKind
+from referrals.steps import amending as changes
 from referrals.steps import life as steps
-from referrals.steps import life_letters as letters
 from referrals.steps.placements import check_week
 
 DAY = dt.timedelta(days=1)
@@ -55,17 +55,19 @@ def amend_week(
     amending.check_from(from_on, today=today, first=placement.starts_on, last=last)
     check_sessions([one.session for one in parts])
     turn = amending.split(queries.keys_of(placement), [queries.sameness_of(one) for one in parts], from_on)
-    before = _stands(placement)
+    before = queries.stands(placement)
     halves = _halves(placement)
     WeeklySession.objects.filter(pk__in=turn.goes).delete()
     WeeklySession.objects.filter(pk__in=turn.ends).update(until_on=from_on - DAY)
     for number in turn.adds:
-        _begin(placement, parts[number], from_on)
+        changes.begin(placement=placement, part=parts[number], from_on=from_on)
     steps.save(placement=placement, hours_reason=hours_reason or placement.hours_reason)
     check_week(placement=placement, sessions=placements.week_of(placement), by=by)
     steps.reckon(placement=placement, over_reason=over_reason, by=by, at=at)
     _move_seats(placement, halves, by, at)
-    return _written(placement, AmendmentKind.HOURS, from_on, before, reason, by, at)
+    return changes.written(
+        placement=placement, kind=AmendmentKind.HOURS, from_on=from_on, before=before, reason=reason, by=by, at=at
+    )
 
 
 @transaction.atomic(durable=True)
@@ -103,11 +105,13 @@ def extend_placement(
         insured=not called_off or is_insured(placement.provider_id, today),
         shares=sharing.in_force(placement.commissioner_id, placement.provider_id, today, locked=True) is not None,
     )
-    before, first = _stands(placement), placement.ends_on + DAY
+    before, first = queries.stands(placement), placement.ends_on + DAY
     steps.save(placement=placement, ends_on=ends_on, hours_reason=hours_reason or placement.hours_reason)
     check_week(placement=placement, sessions=placements.week_of(placement), by=by)
     steps.reckon(placement=placement, over_reason=over_reason, by=by, at=at)
-    return _written(placement, AmendmentKind.EXTENSION, first, before, reason, by, at)
+    return changes.written(
+        placement=placement, kind=AmendmentKind.EXTENSION, from_on=first, before=before, reason=reason, by=by, at=at
+    )
 
 
 @transaction.atomic(durable=True)
@@ -132,7 +136,7 @@ def lower_price(
     placing.check_seen(seen, placement.revision)
     amending.check_from(from_on, today=today, first=placement.starts_on, last=last_day_of(placement))
     amending.check_price(pence, from_on, agreed=placement.pence, steps=queries.prices_of(placement))
-    before = _stands(placement) | {"pence": queries.price_on(placement, from_on)}
+    before = queries.stands(placement) | {"pence": queries.price_on(placement, from_on)}
     made = steps.amend(
         placement=placement,
         kind=AmendmentKind.PRICE,
@@ -144,25 +148,10 @@ def lower_price(
         at=at,
     )
     steps.reckon(placement=placement, by=by, at=at, checked=False)
-    made.after = _stands(placement) | {"pence": pence}
+    made.after = queries.stands(placement) | {"pence": pence}
     made.save(update_fields=["after"])
-    _tell(made, placement, by, at)
+    changes.tell(made=made, placement=placement, by=by, at=at)
     return made
-
-
-def _begin(placement: Placement, part: Part, from_on: dt.date) -> None:
-    row = WeeklySession.objects.create(
-        placement=placement,
-        weekday=part.weekday,
-        starts=part.starts,
-        ends=part.ends,
-        site=part.site,
-        runs=part.runs,
-        from_on=from_on,
-    )
-    if part.address:
-        row.address = sealed.sealed_text(row, "address", part.address)
-        row.save(update_fields=["address"])
 
 
 def _halves(placement: Placement) -> set:
@@ -178,50 +167,3 @@ def _move_seats(placement: Placement, before: set, by, at: dt.datetime) -> None:
         seats.take(place=placement.place, halves=sorted(after - before), by=by, at=at)
     if before - after:
         seats.give_back(place=placement.place, halves=sorted(before - after), by=by, at=at)
-
-
-def _stands(placement: Placement) -> dict:
-    """What an amendment tells of how the placement stands: days, pence, sessions; nobody's name."""
-    rows = placement.sessions.filter(until_on=None)
-    return {
-        "ends_on": placement.ends_on.isoformat(),
-        "units": placement.units,
-        "total_pence": placement.total_pence,
-        "sessions": queries.week_in_json(rows),
-    }
-
-
-def _written(placement: Placement, kind: AmendmentKind, from_on: dt.date, before: dict, reason: str, by, at):
-    made = steps.amend(
-        placement=placement,
-        kind=kind,
-        from_on=from_on,
-        before=before,
-        after=_stands(placement),
-        reason=reason,
-        by=by,
-        at=at,
-    )
-    _tell(made, placement, by, at)
-    return made
-
-
-SAYS = {
-    AmendmentKind.HOURS: ("The week of a placement changes", "The sessions of a placement at {} change."),
-    AmendmentKind.EXTENSION: ("A placement is extended", "A placement at {} lasts longer than was agreed."),
-    AmendmentKind.PRICE: ("A lower price is agreed", "A lower price is agreed for a placement at {}."),
-}
-
-
-def _tell(made: Amendment, placement: Placement, by, at: dt.datetime) -> None:
-    subject, says = SAYS[AmendmentKind(made.kind)]
-    letters.tell(
-        placement,
-        what="amended",
-        key=str(made.pk),
-        funders=queries.funders_of(placement, made.from_on),
-        subject=subject,
-        says=says.format(placement.provider.name),
-        by=by,
-        at=at,
-    )

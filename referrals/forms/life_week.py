@@ -14,7 +14,7 @@ from providers.models import Site
 from referrals.forms.life import SeenForm, agreed_field, more_fields, reason_field
 from referrals.queries.placing import Part
 from referrals.rules.timetable import WEEKDAYS
-from referrals.states import Runs
+from referrals.states import OF_THE_WEEK, Runs
 
 MOST, SPARE = 15, 2
 ELSEWHERE = 0  # at the pupil's home or in the community: the address says where
@@ -66,7 +66,7 @@ class WeekForm(SeenForm):
                 label="Address, if it is at none of the provider’s sites",
             ),
             f"runs_{number}": forms.ChoiceField(
-                label="Runs", choices=Runs.choices, required=False,
+                label="Runs", choices=OF_THE_WEEK, required=False,
                 error_messages={"invalid_choice": "Select one of the two"},
             ),
             f"remove_{number}": forms.BooleanField(label="Remove this session", required=False),

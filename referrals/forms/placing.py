@@ -18,7 +18,7 @@ from referrals.queries.placements import school_by_urn
 from referrals.queries.placing import Part
 from referrals.rules.placing import MOST_SHARES, percent
 from referrals.rules.timetable import WEEKDAYS
-from referrals.states import RUNNING, PlacementState, Runs
+from referrals.states import OF_THE_WEEK, RUNNING, PlacementState, Runs
 
 MOST_SESSIONS = 10
 NONE = "none"
@@ -132,7 +132,7 @@ class PlacingForm(forms.Form):
     def _offered(self) -> list:
         for number, (words, *_) in enumerate(self.sessions, 1):
             self.fields[f"runs_{number}"] = forms.ChoiceField(
-                label=words, choices=Runs.choices, error_messages={"invalid_choice": "Select one of the two"}
+                label=words, choices=OF_THE_WEEK, error_messages={"invalid_choice": "Select one of the two"}
             )
         names = [f"runs_{number}" for number in range(1, len(self.sessions) + 1)]
         return [Fieldset(*map(Field, names), legend="On whose days each session runs", legend_size=Size.MEDIUM)]
@@ -152,7 +152,7 @@ class PlacingForm(forms.Form):
                     coerce=int, empty_value=None, required=False,
                     error_messages={"invalid_choice": "Select one of the provider’s sites"},
                 ),
-                f"runs_{number}": forms.ChoiceField(label="Runs", choices=Runs.choices, required=False),
+                f"runs_{number}": forms.ChoiceField(label="Runs", choices=OF_THE_WEEK, required=False),
             }  # fmt: skip
             cells = [f"{cell}_{number}" for cell in ("weekday", "from", "to", "site", "runs")]
             sets.append((cells, Fieldset(*map(Field, cells), legend=f"Session {number}", legend_size=Size.MEDIUM)))

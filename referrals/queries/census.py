@@ -14,7 +14,7 @@ from referrals.models import Placement
 from referrals.queries import sealed
 from referrals.queries.running import last_day_of
 from referrals.rules import census as rules
-from referrals.states import PlacementState
+from referrals.states import PlacementState, Runs
 
 BEGUN = (PlacementState.LIVE, PlacementState.PAUSED, PlacementState.ENDED)
 AT_ONCE = 200
@@ -38,7 +38,8 @@ def line_of(placement: Placement, last: dt.date) -> rules.Line:
     pupil, private = placement.pupil, sealed.private_of(placement.pupil)
     over = last_day_of(placement)
     day = min(last, over)
-    held = [one for one in placement.sessions.all() if one.from_on <= day and (one.until_on or day) >= day]
+    weekly = (one for one in placement.sessions.all() if one.runs != Runs.DATES)
+    held = [one for one in weekly if one.from_on <= day and (one.until_on or day) >= day]
     return rules.Line(
         upn=private.upn,
         uln=private.uln,

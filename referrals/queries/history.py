@@ -76,6 +76,9 @@ def _says(row: Amendment, sites: dict, knows_cost: bool) -> list[str]:
         come = [one for one in after["sessions"] if one not in before["sessions"]]
         found += [f"No longer {_session(one, sites)}" for one in gone]
         found += [f"Now {_session(one, sites)}" for one in come]
+        was, now = before.get("dated", []), after.get("dated", [])
+        found += [f"No session on {_dated(one)}" for one in was if one not in now]
+        found += [f"One session more on {_dated(one)}" for one in now if one not in was]
     if before.get("ends_on") != after.get("ends_on"):
         was, now = (in_words(dt.date.fromisoformat(side["ends_on"])) for side in (before, after))
         found.append(f"Last day {now} instead of {was}")
@@ -89,6 +92,10 @@ def _says(row: Amendment, sites: dict, knows_cost: bool) -> list[str]:
 def _session(one: dict, sites: dict) -> str:
     where = sites.get(one["site"]) or "at an address"
     return f"{WEEKDAYS[one['weekday']]} {one['starts']} to {one['ends']}, {where}, {Runs(one['runs']).label.lower()}"
+
+
+def _dated(one: dict) -> str:
+    return f"{in_words(dt.date.fromisoformat(one['day']))}, {one['starts']} to {one['ends']}"
 
 
 def _pauses(placement: Placement) -> list[Line]:

@@ -23,8 +23,9 @@ AT_ONCE = 500
 
 
 def keys_of(placement: Placement) -> list[tuple[Weekly, amending.Key]]:
-    """Each weekly session with what makes two of them the same. Opens the addresses."""
-    return [(weekly_of(row), _key(row)) for row in placement.sessions.all()]
+    """Each weekly session with what makes two of them the same; those on their own dates are no part of the week. Opens
+    the addresses."""
+    return [(weekly_of(row), _key(row)) for row in placement.sessions.exclude(runs=Runs.DATES)]
 
 
 def sameness_of(part: Part) -> amending.Key:
@@ -55,6 +56,28 @@ def week_in_json(rows) -> list[dict]:
         for one in rows
     ]
     return sorted(found, key=lambda one: (one["weekday"], one["starts"]))
+
+
+def dated_of(placement: Placement, today: dt.date) -> list[WeeklySession]:
+    """The sessions on days of their own that are still to come, in order of days. Two queries at most."""
+    rows = placement.sessions.filter(runs=Runs.DATES, from_on__gt=today).select_related("site")
+    return list(rows.order_by("from_on", "starts", "id"))
+
+
+def stands(placement: Placement) -> dict:
+    """What an amendment tells of how the placement stands: days, pence, sessions; nobody's name."""
+    rows = list(placement.sessions.all())
+    return {
+        "ends_on": placement.ends_on.isoformat(),
+        "units": placement.units,
+        "total_pence": placement.total_pence,
+        "sessions": week_in_json(one for one in rows if one.until_on is None),
+        "dated": [
+            {"day": one.from_on.isoformat(), "starts": f"{one.starts:%H:%M}", "ends": f"{one.ends:%H:%M}"}
+            for one in sorted(rows, key=lambda one: (one.from_on, one.starts))
+            if one.runs == Runs.DATES
+        ],
+    }
 
 
 def sites_named(amendments) -> dict[int, str]:

@@ -18,6 +18,7 @@ from referrals.rules import paper as rules
 from referrals.rules.overlaps import in_words
 from referrals.rules.placing import percent, units_said
 from referrals.rules.private import Contact
+from referrals.states import Runs
 
 
 def document_for(placement: Placement, *, number: int, at: dt.datetime) -> str:
@@ -69,6 +70,12 @@ def _holding(placement: Placement, day: dt.date) -> list[WeeklySession]:
 
 
 def _session(one: WeeklySession) -> dict:
+    if one.runs == Runs.DATES:
+        return {
+            "when": f"{in_words(weekly_of(one))} on {_day(one.from_on)}",
+            "where": where_of(one),
+            "runs": "On that day only",
+        }
     days = f" from {_day(one.from_on)}" if one.from_on > one.placement.starts_on else ""
     days += f" until {_day(one.until_on)}" if one.until_on else ""
     return {"when": in_words(weekly_of(one)) + days, "where": where_of(one), "runs": one.get_runs_display()}

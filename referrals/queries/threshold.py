@@ -17,7 +17,7 @@ from providers.models import Profile
 from providers.states import Registration
 from referrals.models import Placement, ThresholdSignal, WeeklySession
 from referrals.rules import threshold as rules
-from referrals.states import PlacementState
+from referrals.states import PlacementState, Runs
 
 
 def of_authority(organisation: Organisation, *, user) -> QuerySet[ThresholdSignal]:
@@ -49,7 +49,7 @@ def _sessions(today: dt.date, provider: int | None) -> QuerySet[WeeklySession]:
     live = live.filter(Q(provider__urn=None) | Q(provider__urn=""))
     live = live.filter(provider=provider) if provider else live
     rows = WeeklySession.objects.filter(placement__in=live, from_on__lte=today)
-    return rows.filter(Q(until_on=None) | Q(until_on__gte=today))
+    return rows.filter(Q(until_on=None) | Q(until_on__gte=today)).exclude(runs=Runs.DATES)
 
 
 def authorities_of(providers: Collection[int], today: dt.date) -> dict[int, set[int]]:

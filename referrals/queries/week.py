@@ -17,6 +17,7 @@ from referrals.rules import today as rules
 from referrals.rules.running import Course, Weekly, minutes_a_week
 from referrals.rules.timetable import WEEKDAYS
 from referrals.rules.today import Stands
+from referrals.states import Runs
 
 CHANGES_SHOWN = 30
 
@@ -115,6 +116,9 @@ def _changes(loads: Iterable[Load], monday: dt.date) -> list[Change]:
         told = [(first, "First day"), (last_day_of(load.placement), "Last day")]
         for row in load.rows.values():
             name = f"{WEEKDAYS[row.weekday]} {row.starts:%H:%M} to {row.ends:%H:%M}"
+            if row.runs == Runs.DATES:
+                told.append((row.from_on, f"One session more, {name}"))
+                continue
             told += [(row.from_on, f"{name} begins")] if row.from_on > first else []
             told += [(row.until_on, f"{name} ends")] if row.until_on and row.until_on < last else []
         for from_on, until_on in load.course.pauses:

@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.calendars import Calendar
+from core.calendars import ONE_DAY, Calendar
 from core.money import Money
 from lots.rules.refusals import Refused
 from lots.states import Unit
-from referrals.rules.running import Span, Weekly
+from referrals.rules.running import Course, Span, Weekly, runs_on
 from referrals.rules.timetable import Session, cost_of, days_that_run, units_of
 from referrals.states import RUNNING, PlacementState, Runs
 
@@ -147,13 +147,14 @@ def worth(
     calendars: Mapping[str, Calendar],
 ) -> tuple[int, int]:
     """Hundredths of a unit and pence that all sessions from the first to the last day come to, each on the days on
-    which it held, at the price of its day; a week at that of its first session. Days after the last term that is
+    which it held, at the price of its day; a week at that of its first session. One on its own dates counts on them,
+    whatever the calendars say. Days after the last term that is
     written down count (`days_that_run`), and so do those of a pause that nobody has ended yet: a total that is too high
     is seen."""
     rows = list(week)
     by_day = defaultdict(list)
     for runs in sorted({one.runs for one in rows}):
-        for day in days_that_run(calendars[Runs(runs)], first, last):
+        for day in _days(runs, rows, calendars, first, last):
             if not any(begins <= day <= ends for begins, ends in pauses if ends is not None):
                 held = (one for one in rows if one.runs == runs and holds_on(one, day))
                 by_day[day] += [Session(one.weekday, one.starts, one.ends) for one in held]
@@ -165,6 +166,46 @@ def worth(
             pence = week_price.setdefault(day.isocalendar()[:2], pence)
         at_price[pence].append((day, found))
     return units_of(days, unit), sum(cost_of(units_of(found, unit), pence) for pence, found in at_price.items())
+
+
+def _days(runs: str, rows: Iterable[Weekly], calendars: Mapping[str, Calendar], first, last) -> list[dt.date]:
+    """The days from the first to the last on which such sessions can run."""
+    if runs != Runs.DATES:
+        return days_that_run(calendars[Runs(runs)], first, last)
+    dated = [(max(first, one.from_on), min(last, one.until_on)) for one in rows if one.runs == runs and one.until_on]
+    return sorted({begins + n * ONE_DAY for begins, ends in dated for n in range((ends - begins).days + 1)})
+
+
+def check_dated(
+    wanted: Weekly, own: Iterable[Weekly], course: Course, *, today: dt.date, first: dt.date, last: dt.date
+) -> None:
+    """One session on a day of its own, from today on and within the placement, not while it is paused, and at no time
+    at which the pupil is there anyway. Raises `Refused`."""
+    day = wanted.from_on
+    if not max(today, first) <= day <= last:
+        raise Refused(
+            f"Enter a day from {in_words(max(today, first))} to {in_words(last)}, the last day of the placement",
+            field="day",
+        )
+    if wanted.ends <= wanted.starts:
+        raise Refused("The session must end after it starts", field="ends")
+    if not runs_on(wanted, day, course):
+        raise Refused("The placement is paused on that day: enter another day", field="day")
+    for one in own:
+        if runs_on(one, day, course) and one.starts < wanted.ends and wanted.starts < one.ends:
+            raise Refused(
+                f"There is a session on that day from {one.starts:%H:%M} to {one.ends:%H:%M} already: enter another "
+                "time",
+                field="starts",
+            )
+
+
+def check_taken_away(row: Weekly | None, *, today: dt.date) -> None:
+    """Only a session on a day of its own that is still to come is taken away. Raises `Refused`."""
+    if row is None or row.runs != Runs.DATES:
+        raise Refused("This session was taken away meanwhile. Nothing was changed")
+    if row.from_on <= today:
+        raise Refused("What has taken place, or takes place today, stays as it was agreed")
 
 
 def holds_on(one: Weekly, day: dt.date) -> bool:

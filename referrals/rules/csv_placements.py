@@ -286,7 +286,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "hours": _minutes,
     "site": _words(200),
     "address": _words(300),
-    "runs": _one_of(Runs, _RUNS),
+    "runs": _one_of((Runs.SCHOOL, Runs.PROVIDER), _RUNS),
     "reason": _needed(_one_of(Reason)),
     "basis": _one_of(Basis),
     "funder": _words(200),

@@ -67,8 +67,9 @@ def occurrences(
 
 
 def minutes_a_week(sessions: Iterable[Weekly], on: dt.date) -> int:
-    """How long a whole week is, by the sessions that hold on a day."""
-    return sum(one.minutes for one in sessions if _within(on, (one.from_on, one.until_on)))
+    """How long a whole week is, by the sessions that hold on a day. One on its own dates is no part of the week."""
+    weekly = (one for one in sessions if one.runs != Runs.DATES)
+    return sum(one.minutes for one in weekly if _within(on, (one.from_on, one.until_on)))
 
 
 def _within(day: dt.date, span: Span) -> bool:

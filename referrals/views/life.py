@@ -117,7 +117,11 @@ def _ways_on(placement: Placement) -> list[tuple[str, str]]:
     """What may be done with a placement in its state: URL name, and what the link says."""
     found = []
     if placement.state in RUNNING:
-        found += [("amend_placement", "Change the week"), ("lower_price", "Write down a lower price")]
+        found += [
+            ("amend_placement", "Change the week"),
+            ("add_dated_session", "Add a session on a single day"),
+            ("lower_price", "Write down a lower price"),
+        ]
         if placement.ended_on is None:
             found.append(("extend_placement", "Extend it"))
     if placement.state in {PlacementState.LIVE, PlacementState.PAUSED}:

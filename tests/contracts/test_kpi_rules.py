@@ -61,7 +61,7 @@ class TestText:
             ([], "text_1: Write at least one line"),
             ([SAID] * 2, "text_2: The same line"),
             ([SAID, LineText("THE GATE IS LOCKED")], "text_2: The same line"),
-            ([LineText(str(n)) for n in range(21)], ": A KPI has 20 lines at most"),
+            ([LineText(str(n)) for n in range(21)], ": A measure has 20 lines at most"),
             ([LineText("Is it?", LineKind.QUESTION, side=Side.BUYER)], ": A question is answered once"),
             ([SAID, LineText("Is it?", LineKind.QUESTION)], "how_2: Choose how"),
             ([LineText("So it is", side=Side.BUYER)], "how_1: Choose how"),
@@ -150,7 +150,7 @@ class TestOnes:
 
     def test_there_are_twenty_at_most(self):
         held = [Held(n, str(n), FIRST) for n in range(1, 21)]
-        assert "20 KPIs at most" in refused(rules.next_number, held)
+        assert "20 measures at most" in refused(rules.next_number, held)
         assert rules.next_number([*held[:-1], Held(20, "20", FIRST, MONDAY)]) == 21
 
     @pytest.mark.parametrize(

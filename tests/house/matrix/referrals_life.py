@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from tests.house.matrix import Row
 from tests.referrals.placed import made_placement
 
@@ -13,9 +15,21 @@ def _live(world):
 BOTH = {"sana": 200, "bob": 200}
 OURS = {"sana": 200, "bob": 403}
 
+def _dated(world):
+    """A session on a day of its own, as far ahead as the placement reaches."""
+    placement = made_placement(world, ends_on=dt.date(2099, 12, 18))
+    day = dt.date(2099, 10, 26)
+    row = placement.sessions.create(
+        weekday=day.weekday(), starts=dt.time(10), ends=dt.time(12), runs="dates", from_on=day, until_on=day
+    )
+    return placement.pk, row.pk
+
+
 ROWS: dict[str, Row] = {
     "placement_history": Row(others=404, roles=BOTH, args=_live),
     "amend_placement": Row(others=404, roles=OURS, args=_live),
+    "add_dated_session": Row(others=404, roles=OURS, args=_live),
+    "remove_dated_session": Row(others=404, roles=OURS, args=_dated),
     "extend_placement": Row(others=404, roles=OURS, args=_live),
     "lower_price": Row(others=404, roles=OURS, args=_live),
     "pause_placement": Row(others=404, roles=OURS, args=_live),
