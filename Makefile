@@ -18,7 +18,7 @@ help:
 	@echo "make run     serve the portal with its demo world on http://localhost:$(PORT)"
 	@echo "make test    run every test"
 	@echo "make check   lint, floors, system checks, migrations, templates, security"
-	@echo "make bench   measure ours against the floor, as ratios; play the minute before a deadline"
+	@echo "make bench   measure ours against the floor, as ratios; play the minute before a deadline, and faults"
 	@echo "make demo    load the demo world and print who can sign in"
 	@echo "make setup   set everything up and stop there"
 	@echo "make lock    pin every dependency again, with hashes"
@@ -47,6 +47,7 @@ check: setup
 bench: setup
 	@MODE=test $(PYTHON) -m bench
 	@$(PYTHON) -m bench.noon
+	@$(PYTHON) -m bench.faults
 
 lock: setup
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check uv

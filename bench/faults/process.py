@@ -47,9 +47,7 @@ def beat(schedule: str, tasks: tuple[str, ...] = OURS) -> None:
     """Beat as it is run, more often."""
     from apframework.celery import app
 
-    app.conf.beat_schedule = {
-        name: {"task": name, "schedule": OFTEN, "options": {"expires": 5}} for name in tasks
-    }
+    app.conf.beat_schedule = {name: {"task": name, "schedule": OFTEN, "options": {"expires": 5}} for name in tasks}
     app.conf.beat_max_loop_interval = OFTEN
     app.start(["--quiet", "beat", "--schedule", schedule, "--pidfile", "", "--loglevel", "CRITICAL"])
 

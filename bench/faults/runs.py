@@ -1,5 +1,5 @@
-"""The runs. Each says what it saw, and in `kept` whether everything that was promised held; the naive way is there to be
-seen losing something."""
+"""The runs. Each says what it saw, and in `kept` whether everything that was promised held; the naive way is there to
+be seen losing something."""
 
 from __future__ import annotations
 
@@ -140,8 +140,9 @@ def redis_away(framework, *, number: int, minutes: list[int], alarms: list[int])
     with transaction.atomic():
         for minute in alarms:
             at = begins + dt.timedelta(minutes=minute)
-            post(key=f"alarm:{minute}", to=f"alarm{minute}@somebody.example", subject="Sign in", body="Sign in.", at=begins,
-                 due_at=at, queue=Queue.ALARMS, mode=Mode.SEND_FIRST)  # fmt: skip
+            words = {"subject": "Sign in", "body": "Sign in.", "at": begins, "due_at": at}
+            how = {"queue": Queue.ALARMS, "mode": Mode.SEND_FIRST}
+            post(key=f"alarm:{minute}", to=f"alarm{minute}@somebody.example", **words, **how)
     with Mail().open() as mail:
         env = environment(redis_url=f"redis://127.0.0.1:{free_port()}/0", mail=mail, moved=moved_to(begins))
         with Processes(env) as portal:

@@ -51,8 +51,8 @@ def all_overdue(providers: Iterable[int], today: dt.date) -> list[Owed]:
 
 
 def all_days_of(contracts: Iterable[int], today: dt.date) -> dict[int, list[tuple[dt.date, int]]]:
-    """Of these agreements, those for which anything is missing: each reporting day before today and on how many measures
-    nothing was reported, in order."""
+    """Of these agreements, those for which anything is missing: each day before today that was asked for, with
+    on how many measures nothing was reported, in order."""
     ours = set(contracts)
     wanting = all_asked().filter(contract__in=ours, report=None, **_before(today)).values_list("contract").distinct()
     rows = all_asked().filter(contract__in={pk for (pk,) in wanting}, **_before(today)).values_list("contract", "day")

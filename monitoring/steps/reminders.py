@@ -42,9 +42,7 @@ def note(told: Iterable[Told], *, run: str, at: dt.datetime) -> list[Told]:
     which it alone sends letters. `run` is this pass's own."""
     told = list(told)
     rows = [
-        Reminder(
-            kind=one.kind, provider_id=one.provider, contract_id=one.contract, day=one.day, written_at=at, run=run
-        )
+        Reminder(kind=one.kind, provider_id=one.provider, contract_id=one.contract, day=one.day, written_at=at, run=run)
         for one in sorted(told, key=lambda one: (one.kind, one.provider, one.contract or 0, one.day))
     ]
     Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)

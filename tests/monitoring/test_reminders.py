@@ -141,10 +141,14 @@ def test_each_buyer_has_its_own_times_and_a_provider_the_earliest(world):
 
     assert [remind(7, 14), remind(7, 15), remind(8)] == [0, 1, 1]
     assert [remind(14), remind(15, 30)] == [1, 1]
-    assert list(Reminder.objects.order_by("pk").values_list("provider__name", flat=True)) == [
-        "Ash House",
-        "Birch Farm",
-    ] * 2
+    assert (
+        list(Reminder.objects.order_by("pk").values_list("provider__name", flat=True))
+        == [
+            "Ash House",
+            "Birch Farm",
+        ]
+        * 2
+    )
 
 
 def test_a_contract_manager_is_told_and_where_there_is_none_who_decides(world):

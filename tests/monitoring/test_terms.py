@@ -120,7 +120,9 @@ def test_who_reads_and_who_changes(world, sign_in):
 
     assert may(permissions.can_see_terms, world.larkshire) == {"eve", "tom", "connie"}
     assert may(permissions.can_set_terms, world.larkshire) == {"eve", "connie"}
-    assert may(permissions.can_set_terms, world.oak_trust) == may(permissions.can_see_terms, world.oak_trust) == {"tariq"}
+    assert (
+        may(permissions.can_set_terms, world.oak_trust) == may(permissions.can_see_terms, world.oak_trust) == {"tariq"}
+    )
     assert may(permissions.can_see_terms, world.elm_grove) == may(permissions.can_see_terms, world.ash_house) == set()
     assert not permissions.can_remind(connie)
 

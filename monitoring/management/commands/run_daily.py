@@ -15,8 +15,8 @@ class Command(BaseCommand):
     """The same as the portal does by itself every minute; twice is harmless."""
 
     help = (
-        "Write down the sessions of a day and what is to be reported for it, and send the reminders that are due; a day "
-        "that is over is marked caught up, and nobody is reminded of it"
+        "Write down the sessions of a day and what is to be reported for it, and send the reminders that are due; a "
+        "day that is over is marked caught up, and nobody is reminded of it"
     )
 
     def add_arguments(self, parser):

@@ -10,7 +10,5 @@ def _council(world):
 
 
 ROWS: dict[str, Row] = {
-    "report_terms": Row(
-        others=404, roles={"eve": 200, "max": 403, "ada": 403, "fay": 403, "olu": 403}, args=_council
-    ),
+    "report_terms": Row(others=404, roles={"eve": 200, "max": 403, "ada": 403, "fay": 403, "olu": 403}, args=_council),
 }
