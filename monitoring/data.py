@@ -80,6 +80,7 @@ FIELDS = {
     | every("written_by", Kind.PERSONAL, _AUDIT),
     "Drill": every("id provider site held_on seconds people words written_at", Kind.COMMERCIAL, _PROCUREMENT)
     | every("written_by", Kind.PERSONAL, _AUDIT),
+    "Proposal_suspensions": every("id proposal suspension", Kind.COMMERCIAL, _PROCUREMENT),
     "Proposal": every(
         "id framework provider effect version insurance what ended_on proposed_at answered reason answered_at "
         "suspensions lapsed_at",

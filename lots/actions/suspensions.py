@@ -20,7 +20,7 @@ from lots.states import PlaceState
 from lots.steps import letters
 from lots.steps import places as steps
 from lots.steps import suspensions as holding
-from lots.steps.suspensions import HELD, data_of
+from lots.steps.suspensions import HELD
 
 
 @transaction.atomic(durable=True)
@@ -33,7 +33,12 @@ def suspend_place(*, place: Place, cause: str, reason: str, by: User, at: dt.dat
     places.check_suspension(cause, of_one_place=True)
     if place.state not in HELD | {PlaceState.SUSPENDED}:
         places.check_move(place.state, PlaceState.SUSPENDED)
-    [made] = holding.suspend_each(rows=[place], cause=cause, reason=reason, by=by, at=at)
+    made = holding.begin(place=place, only=place, cause=cause, reason=reason, by=by, at=at)
+    if place.state in HELD:
+        steps.move(place=place, to=PlaceState.SUSPENDED, by=by, at=at)
+    data = queries.suspension_labels(made, places=1)
+    audit.record("lots.suspension.began", by=by, about=made, organisation=made.buyer_id, data=data, at=at)
+    holding.tell(place=place, at=at)
     return made
 
 
@@ -52,7 +57,8 @@ def suspend_provider(*, place: Place, cause: str, reason: str, by: User, at: dt.
     rows = steps.places_locked(reached.values_list("pk", flat=True))
     for row in rows:
         steps.move(place=row, to=PlaceState.SUSPENDED, by=by, at=at)
-    holding.record_begun(suspension=made, places=len(rows), by=by, at=at)
+    data = queries.suspension_labels(made, places=len(rows))
+    audit.record("lots.suspension.began", by=by, about=made, organisation=made.buyer_id, data=data, at=at)
     holding.tell(place=place, at=at)
     return made
 
@@ -78,7 +84,7 @@ def lift_suspension(*, suspension: Suspension, reason: str, by: User, at: dt.dat
         by=by,
         about=suspension,
         organisation=suspension.buyer_id,
-        data=data_of(suspension, places=len(rows)),
+        data=queries.suspension_labels(suspension, places=len(rows)),
         at=at,
     )
     told = suspension.place or queries.any_place_of(suspension)

@@ -38,8 +38,8 @@ class Place(models.Model):
     not been published yet. `route` is by reference to what it was given (s.49(4), (5)); a place that moved from
     another provider names that one's in `came_from`. `told` is false from an award until its letters are sent: nobody
     hears before anybody else. `provider_name` is the provider's name when the place was given,
-    so that one index lists the places in order; pages show the name itself. `held_at`: since then the place takes no new
-    pupils, because documents of its provider ran out; it stays active for those who are there."""
+    so that one index lists the places in order; pages show the name itself. `held_at`: since then the place takes no
+    new pupils, because documents of its provider ran out; it stays active for those who are there."""
 
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="places")
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="places")

@@ -262,3 +262,13 @@ def lines_of(place: Place) -> list[PriceLine]:
     """The price lines on which a place has a price."""
     priced = PriceLine.objects.filter(pk__in=place.prices.values("line"))
     return list(priced.order_by("position", "id"))
+
+
+def suspension_labels(suspension: Suspension, *, places: int) -> dict:
+    """What the record says of a suspension, and of how many places it reached."""
+    return {
+        "provider": suspension.provider_id,
+        "place": suspension.place_id,
+        "cause": str(suspension.cause),
+        "places": places,
+    }

@@ -10,6 +10,7 @@ from django.db.models import Exists, Q, QuerySet
 from audit import steps as audit
 from core.steps import step
 from lots.models import Place, Suspension
+from lots.queries.places import suspension_labels
 from lots.states import PlaceState
 from lots.steps import letters
 from lots.steps import places as steps
@@ -35,14 +36,20 @@ def begin(*, place: Place, only: Place | None, cause: str, reason: str, by, at: 
 @step
 def suspend_each(*, rows: Collection[Place], cause: str, reason: str, by, at: dt.datetime) -> list[Suspension]:
     """Hold each of these places of one provider, which the caller has locked with their frameworks: a suspension of its
-    own each, so that each can be lifted by itself. One letter for all. Raises `Refused`."""
+    own each, so that each can be lifted by itself, and one letter for all. Raises `Refused`."""
     made = []
     for place in rows:
-        one = begin(place=place, only=place, cause=cause, reason=reason, by=by, at=at)
+        made.append(begin(place=place, only=place, cause=cause, reason=reason, by=by, at=at))
         if place.state in HELD:
             steps.move(place=place, to=PlaceState.SUSPENDED, by=by, at=at)
-        record_begun(suspension=one, places=1, by=by, at=at)
-        made.append(one)
+        audit.record(
+            "lots.suspension.began",
+            by=by,
+            about=made[-1],
+            organisation=place.framework.buyer_id,
+            data=suspension_labels(made[-1], places=1),
+            at=at,
+        )
     for place in list(rows)[:1]:
         tell(place=place, at=at)
     return made
@@ -52,29 +59,6 @@ def suspend_each(*, rows: Collection[Place], cause: str, reason: str, by, at: dt
 def tell(*, place: Place, at: dt.datetime) -> None:
     """The provider's leads hear that places are suspended."""
     letters.tell(letters.SUSPENDED, providers=[place.provider_id], about={place.provider_id: place}, at=at)
-
-
-@step
-def record_begun(*, suspension: Suspension, places: int, by, at: dt.datetime) -> None:
-    """Write down that a suspension began, and how many places it reached."""
-    audit.record(
-        "lots.suspension.began",
-        by=by,
-        about=suspension,
-        organisation=suspension.buyer_id,
-        data=data_of(suspension, places=places),
-        at=at,
-    )
-
-
-def data_of(suspension: Suspension, *, places: int) -> dict:
-    """What the record says of a suspension."""
-    return {
-        "provider": suspension.provider_id,
-        "place": suspension.place_id,
-        "cause": str(suspension.cause),
-        "places": places,
-    }
 
 
 @step

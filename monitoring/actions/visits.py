@@ -38,7 +38,7 @@ def schedule_visits(
 ) -> VisitSchedule:
     """Visit a provider, or one pupil there (`placement`, its key), every week or every half-term, by its kind. Raises
     `Refused`."""
-    owner = Organisation.objects.select_for_update(of=("self",)).get(pk=owner.pk)
+    owner = Organisation.objects.locked(owner.pk)
     forget_roles(by)
     access.require(permissions.can_plan, by, owner)
     placed = _placed(owner, placement, by)
@@ -56,7 +56,14 @@ def schedule_visits(
         written_at=at,
         written_by=by,
     )
-    _record("visitschedule.made", made, owner.pk, by, at, {"provider": found, "kind": kind, "placement": placement})
+    audit.record(
+        "monitoring.visitschedule.made",
+        by=by,
+        about=made,
+        organisation=owner.pk,
+        data={"provider": found, "kind": kind, "of_pupil": placement is not None},
+        at=at,
+    )
     return made
 
 
@@ -70,7 +77,14 @@ def end_schedule(*, schedule: VisitSchedule, by: User, at: dt.datetime) -> Visit
         raise Refused("Somebody has ended this schedule already")
     schedule.ended_at = at
     schedule.save(update_fields=["ended_at"])
-    _record("visitschedule.ended", schedule, schedule.owner_id, by, at, {"provider": schedule.provider_id})
+    audit.record(
+        "monitoring.visitschedule.ended",
+        by=by,
+        about=schedule,
+        organisation=schedule.owner_id,
+        data={"provider": schedule.provider_id},
+        at=at,
+    )
     return schedule
 
 
@@ -88,7 +102,7 @@ def plan_visit(
 ) -> Visit:
     """Plan a visit to a provider, or to one pupil there. Of an unannounced one nobody outside the owner hears anything.
     Raises `Refused`."""
-    owner = Organisation.objects.get(pk=owner.pk)
+    owner = Organisation.objects.locked(owner.pk)
     forget_roles(by)
     access.require(permissions.can_plan, by, owner)
     placed = _placed(owner, placement, by)
@@ -106,7 +120,14 @@ def plan_visit(
         planned_at=at,
         planned_by=by,
     )
-    _record("visit.planned", made, owner.pk, by, at, {"provider": found, "kind": kind, "placement": placement})
+    audit.record(
+        "monitoring.visit.planned",
+        by=by,
+        about=made,
+        organisation=owner.pk,
+        data={"provider": found, "kind": kind, "of_pupil": placement is not None},
+        at=at,
+    )
     return made
 
 
@@ -137,7 +158,14 @@ def write_visit(
         visit.state = VisitState.HELD
     visit.save()
     data = {"findings": len(written.findings), "actions": len(written.actions)}
-    _record("visit.held" if finished else "visit.saved", visit, visit.owner_id, by, at, data)
+    audit.record(
+        "monitoring.visit.held" if finished else "monitoring.visit.saved",
+        by=by,
+        about=visit,
+        organisation=visit.owner_id,
+        data=data,
+        at=at,
+    )
     return visit
 
 
@@ -150,7 +178,14 @@ def cancel_visit(*, visit: Visit, reason: str, by: User, at: dt.datetime) -> Vis
     rules.check_move(visit.state, VisitState.CANCELLED)
     visit.state, visit.cancel_reason = VisitState.CANCELLED, reason
     visit.save(update_fields=["state", "cancel_reason"])
-    _record("visit.cancelled", visit, visit.owner_id, by, at, {"kind": str(visit.kind)})
+    audit.record(
+        "monitoring.visit.cancelled",
+        by=by,
+        about=visit,
+        organisation=visit.owner_id,
+        data={"kind": str(visit.kind)},
+        at=at,
+    )
     return visit
 
 
@@ -166,7 +201,14 @@ def share_visit(*, visit: Visit, share: bool, by: User, at: dt.datetime) -> Visi
     visit.shared_at = at if share else None
     visit.save(update_fields=["shared_at"])
     data = {"provider": visit.provider_id}
-    _record("visit.shared" if share else "visit.unshared", visit, visit.owner_id, by, at, data)
+    audit.record(
+        "monitoring.visit.shared" if share else "monitoring.visit.unshared",
+        by=by,
+        about=visit,
+        organisation=visit.owner_id,
+        data=data,
+        at=at,
+    )
     return visit
 
 
@@ -188,7 +230,14 @@ def do_action(
         )
     action.done_on, action.done_words, action.done_at, action.done_by = done_on, words, at, by
     action.save(update_fields=["done_on", "done_words", "done_at", "done_by"])
-    _record("visitaction.done", action, visit.owner_id, by, at, {"visit": visit.pk})
+    audit.record(
+        "monitoring.visitaction.done",
+        by=by,
+        about=action,
+        organisation=visit.owner_id,
+        data={"visit": visit.pk},
+        at=at,
+    )
     return action
 
 
@@ -216,9 +265,3 @@ def _provider(owner: Organisation, provider: int) -> int:
     if not queries.providers_for(owner).filter(pk=provider).exists():
         raise Refused(NOT_YOURS, field="provider")
     return provider
-
-
-def _record(verb: str, about, owner: int, by: User, at: dt.datetime, data: dict) -> None:
-    """In the owner's record alone: a provider's people read none of it."""
-    kept = {name: value for name, value in data.items() if value is not None}
-    audit.record(f"monitoring.{verb}", by=by, about=about, organisation=owner, data=kept, at=at)

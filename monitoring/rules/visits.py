@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from core.calendars import ONE_DAY, Calendar
 from lots.rules.refusals import Refused
 from monitoring.states import VISIT_MOVES, Every, Found, Owner, VisitKind, VisitState
-from referrals.rules.assurance import LONGEST_HALF, WEEKS_WITHOUT_TERMS
 
 WEEK = 7
+WEEKS_WITHOUT_TERMS = 6  # half a term, where nobody wrote terms down; as reviews of placements have it
+LONGEST_HALF = 60  # days: a span of dates that is longer is a whole term
 HELD, DUE, OVERDUE = "held", "due", "overdue"
 # What a visit that somebody else shares fulfils: never a weekly one, which is about seeing a pupil.
 SHARED_FULFILS = {VisitKind.UNANNOUNCED, VisitKind.QUALITY}

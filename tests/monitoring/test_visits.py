@@ -360,7 +360,7 @@ class TestPages:
         assert "portal-tag" in page or "govuk-tag--red" in page
         assert "<title>Visits" in page.replace("\n", "")
         held = client.get(url, {"show": "held"}).content.decode()
-        assert held.count("held on 5 October 2026") == 3
+        assert held.count(", held on") == 3
 
     def test_planned_scheduled_and_ended_on_pages(self, world, sign_in):
         placement = made_placement(world)
