@@ -49,8 +49,8 @@ def check_agreement(state: str) -> None:
     """KPIs belong to what both sides have signed and has not ended. Raises `Refused`."""
     if state != ContractState.IN_FORCE:
         raise Refused(
-            f"This agreement is at “{ContractState(state).label}”. Measures are set once both sides have signed it, and "
-            "until it ends"
+            f"This agreement is at “{ContractState(state).label}”. Measures are set once both sides have signed it, "
+            "and until it ends"
         )
 
 
