@@ -42,7 +42,7 @@ def file_report(
     """File what a provider says of a day, as the next version. The version that first answers a KPI meets what was due,
     late or in time by its buyer's cut-off, and no later one changes that. The same sent twice is filed once. Raises
     `Refused`."""
-    dues = list(queries.dues_of(provider, day).held())
+    dues = list(queries.dues_of(provider, day).all_locked())
     provider = Organisation.objects.get(pk=provider.pk)
     forget_roles(by)
     access.require(permissions.can_report, by, provider)

@@ -23,7 +23,7 @@ class ReportForm(forms.Form):
     """The fields of a group of KPIs bear the key of the group, those of a line the line's. `before` and `stood` are
     what the newest version says. With `judged=False` it shows what was typed and finds no fault."""
 
-    quiet = forms.BooleanField(label="Everything was as it should be", required=False)
+    quiet = forms.BooleanField(label="All was as it should be", required=False)
     seen = forms.IntegerField(
         widget=forms.HiddenInput,
         min_value=0,
@@ -57,7 +57,7 @@ class ReportForm(forms.Form):
         for line in lines:
             self._add_line(line, stood.get(line.key, ""))
         if any(group.facts for group in groups):
-            self.fields["quiet"].label = "Everything else was as it should be"
+            self.fields["quiet"].label = "All else was as it should be"
 
     def _add_group(self, group: Group, said: Said) -> None:
         key, told = group.key, said if said != Said(Status.WELL) else Said("")

@@ -36,7 +36,8 @@ class DayRun(models.Model):
 class ReportDay(models.Model):
     """A day on which a supplier teaches under an agreement, so that reports are counted in such days."""
 
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="report_days")
+    # The unique pair begins with it.
+    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="report_days", db_index=False)
     day = models.DateField()
 
     class Meta:
@@ -90,7 +91,7 @@ class ReportDueQuerySet(models.QuerySet):
         """What a provider's report of a day answers: what is still asked, and what was answered while it was."""
         return self.filter(Q(dropped_at=None) | Q(report__isnull=False), provider=provider, day=day)
 
-    def held(self) -> ReportDueQuerySet:
+    def all_locked(self) -> ReportDueQuerySet:
         """The rows as they are now, in key order, held until the transaction ends."""
         return self.select_for_update(of=("self",)).order_by("pk")
 

@@ -196,9 +196,7 @@ def check_said(
 def _checked(one: Asked, said: Said, against, before: Said | None, quiet: bool, today: dt.date) -> Said:
     status = said.status or (Status.WELL if quiet else "")
     if status not in Status:
-        raise Refused(
-            f"{one.title}: say how it was, or tick that everything was as it should be", field=f"status_{one.kpi}"
-        )
+        raise Refused(f"{one.title}: say how it was, or tick that all was as it should be", field=f"status_{one.kpi}")
     if status == Status.WELL:
         if against and not said.what:
             raise Refused(unexplained(one, against), field=f"what_{one.kpi}")

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.forms.fields import posted
+from accounts.forms.fields import DayField, posted
 from accounts.models import Organisation
 from core import clock, lists
 from core.access import guard
@@ -59,11 +59,13 @@ def daily_report(request, organisation):
 
 
 def _day(request) -> dt.date | None:
+    """The day that is asked for, today where none is; None for what is no day in a year that somebody could mean."""
     asked = request.GET.get("day")
     try:
-        return dt.date.fromisoformat(asked) if asked else clock.today()
+        day = dt.date.fromisoformat(asked) if asked else clock.today()
     except ValueError:
         return None
+    return day if DayField.EARLIEST <= day.year < DayField.LATEST else None
 
 
 def _corrects(request) -> bool:

@@ -32,7 +32,7 @@ def both(world) -> list:
 
 
 def test_without_the_lock_both_write_the_first_version(world, monkeypatch, meet):
-    monkeypatch.setattr(ReportDueQuerySet, "held", lambda self: self.order_by("pk"))
+    monkeypatch.setattr(ReportDueQuerySet, "all_locked", lambda self: self.order_by("pk"))
     be_patient(monkeypatch)
     meet(rules, "check_said")
 

@@ -324,11 +324,16 @@ def test_a_day_that_owes_nothing_and_one_to_come_offer_nothing(world, sign_in, f
 
     saturday = client.get(page_of(world, day="2026-10-03")).content.decode()
     to_come = client.get(page_of(world, day="2026-10-07")).content.decode()
-    wrong = client.get(page_of(world, day="tomorrow"), follow=True).content.decode()
+    wrong = [
+        client.get(page_of(world, day=day), follow=True).content.decode()
+        for day in ("tomorrow", "9999-12-31", "0001-01-01")
+    ]
+    earlier = client.get(reverse("daily_reports", args=[world.ash_house.pk]), {"day": "0001-01-01"})
 
     assert "No report is owed for" in saturday
     assert "has not come" in to_come
-    assert "That is not a day" in wrong
+    assert all("That is not a day" in page for page in wrong)
+    assert earlier.status_code == 200
     assert "<form method" not in saturday.split("<main")[1] + to_come.split("<main")[1]
     with pytest.raises(Refused, match="No report is owed"):
         file(world, filed(contract), day=DAY - dt.timedelta(days=2))
