@@ -6,6 +6,9 @@ import datetime as dt
 import re
 import uuid
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from accounts.models import Membership
 from accounts.states import Role
 from monitoring.actions import concerns as actions
@@ -67,4 +70,13 @@ def raised(world, placement=None, *, by=None, organisation=None, at: dt.datetime
 def still(text: str) -> str:
     """A page without what changes at every request."""
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", text)
+    text = re.sub(r'portal-reference">[^<]*<', "", text)
     return re.sub(r'(nonce|name="key" value)="[^"]*"', "", text)
+
+
+def cost(client, address: str) -> int:
+    """How many queries a page makes, without the savepoints that only tests have."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as made:
+        assert client.get(address).status_code == 200
+    return sum(not one["sql"].startswith(("SAVEPOINT", "RELEASE")) for one in made)
