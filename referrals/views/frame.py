@@ -35,6 +35,7 @@ WAYS = [
     ("live_registers", "Registers", SEES_PUPILS),
     ("alerts", "Alerts", SEES_PUPILS),
     ("reviews", "Reviews", SEES_PUPILS),
+    ("pupil_incidents", "Incidents", SEES_PUPILS),
     ("decisions", "Decisions", SEES_PUPILS),
     ("approvals", "Approvals", HOLDS_BUDGET),
     ("sharing_agreements", "Data sharing", None),
