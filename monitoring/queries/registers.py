@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts.models import Organisation
 from core.crypto import text_of
@@ -32,7 +32,7 @@ def sessions_of(organisation: Organisation, day: dt.date, *, user) -> QuerySet[S
 
 def by_place(rows: QuerySet[Session]) -> QuerySet[Session]:
     """By site, time and name, as a register is taken."""
-    return rows.order_by("site__name", "site_id", *_IN_TIME)
+    return rows.order_by(F("site__name").asc(nulls_last=True), "site_id", *_IN_TIME)
 
 
 def by_time(rows: QuerySet[Session]) -> QuerySet[Session]:
@@ -51,7 +51,7 @@ def rows_of(keys: Iterable[int], *, user) -> list[Session]:
 
 def sites_of(organisation: Organisation, day: dt.date, *, user) -> list[tuple[int | None, str]]:
     """Where a provider has sessions on a day: key and name; None is at no site of its own."""
-    rows = sessions_of(organisation, day, user=user).order_by("site__name", "site_id")
+    rows = sessions_of(organisation, day, user=user).order_by(F("site__name").asc(nulls_last=True), "site_id")
     return list(rows.values_list("site_id", "site__name").distinct())
 
 

@@ -152,14 +152,15 @@ def _was_there(one: Taken, half: str) -> bool:
 
 def _attended(there: Sequence[Taken], placing: Placing) -> Suggestion:
     facts = said(there[0]).capitalize()
-    late = "L is for coming late to your own school, not for this." if there[0].mark == Mark.LATE else ""
+    if there[0].mark == Mark.LATE:
+        facts += " (L is only for coming late to your own school)"
     if placing.is_dual:
-        return Suggestion("D", f"{facts}, at a school where the pupil is registered too", late)
+        return Suggestion("D", f"{facts}. The pupil is registered at that school too")
     if placing.by_council:
-        return Suggestion("K", f"{facts}. The council arranged it", late)
+        return Suggestion("K", f"{facts}. The council arranged it")
     if not placing.activity:
-        return Suggestion("B", facts, f"Write down what the pupil did: B needs the activity. {late}".strip())
-    return Suggestion("B", f"{facts}. Activity: {placing.activity}", late)
+        return Suggestion("B", facts, "Write down what the pupil did: B needs the activity.")
+    return Suggestion("B", f"{facts}. Activity: {placing.activity}")
 
 
 def _absent(one: Taken, placing: Placing) -> Suggestion:

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.core.paginator import Paginator
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
@@ -18,10 +17,9 @@ from monitoring.permissions import registers as permissions
 from monitoring.queries import registers as queries
 from monitoring.states import SessionState
 from monitoring.views.frame import page
-from monitoring.views.register_rows import clock_of, is_late, line, place
+from monitoring.views.register_rows import clock_of, is_late, line, part_of, place
 from referrals.rules.today import day_asked, weekday_beside
 
-LINES = 200
 NOTED_FOR = 3600  # seconds in which a page that refreshes itself is one reading
 
 
@@ -47,8 +45,7 @@ def live_registers(request, organisation):
     at, today = clock.now(), clock.today()
     day = day_asked(request.GET.get("day", ""), today)
     rows = queries.by_time(queries.sessions_of(organisation, day, user=request.user))
-    part = Paginator(rows, LINES).get_page(request.GET.get("page"))
-    sessions = list(part.object_list)
+    sessions, part = part_of(rows, request.GET.get("page", ""))
     alerts = queries.alerts_of(sessions)
     shown = [_shown(one, alerts.get(one.pk, ()), at=at, today=today) for one in sessions]
     counts = Counter((one.label, one.colour) for one in shown)

@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.addresses import address
@@ -14,6 +16,7 @@ from monitoring.rules import registers as rules
 from monitoring.states import BREACHES, AlertKind, Mark, SessionState
 
 COLOURS = {Mark.PRESENT: "green", Mark.LATE: "yellow", Mark.ABSENT: "red", "": "grey"}
+LINES = 200  # on a page: whoever takes a register, or looks for everybody, goes through all of it
 NOT_TAKEN = "Not taken"
 ANYWHERE = "Away from the provider’s sites"
 
@@ -89,6 +92,17 @@ def groups(lines: Iterable[Line]) -> list[Group]:
             last = here
         found[-1].lines.append(one)
     return found
+
+
+def part_of(rows: QuerySet[Session], asked: str) -> tuple[list[Session], Page | None]:
+    """The sessions of the page that is asked for, and that page; None where all of them stand on one, which costs one
+    query."""
+    if asked in {"", "1"}:
+        first = list(rows[: LINES + 1])
+        if len(first) <= LINES:
+            return first, None
+    part = Paginator(rows, LINES).get_page(asked)
+    return list(part.object_list), part
 
 
 def place(session: Session) -> str:

@@ -6,7 +6,6 @@ from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -26,10 +25,9 @@ from monitoring.models import Session
 from monitoring.permissions import registers as permissions
 from monitoring.queries import registers as queries
 from monitoring.views.frame import page
-from monitoring.views.register_rows import groups, line, place, said, times
+from monitoring.views.register_rows import groups, line, part_of, place, said, times
 from referrals.rules.today import day_asked, weekday_beside
 
-LINES = 200  # on a page: whoever takes a register goes through all of it
 SAVED, REFUSED = 201, 422  # what the script is told; a mark is in the record as a mark, not as a reading
 
 
@@ -40,13 +38,18 @@ def registers(request, organisation):
     """A provider's sessions of a day, by site and start."""
     at, today = clock.now(), clock.today()
     day = day_asked(request.GET.get("day", ""), today)
-    sites = queries.sites_of(organisation, day, user=request.user)
-    site = _site(request.GET.get("site", ""), sites)
     rows = queries.by_place(queries.sessions_of(organisation, day, user=request.user))
+    sites, site = None, None
+    if asked := request.GET.get("site", ""):
+        sites = queries.sites_of(organisation, day, user=request.user)
+        site = _site(asked, sites)
     if site is not None:
         rows = rows.filter(site=site or None)
-    part = Paginator(rows, LINES).get_page(request.GET.get("page"))
-    sessions = list(part.object_list)
+    sessions, part = part_of(rows, request.GET.get("page", ""))
+    if sites is None and part is None:
+        sites = list(dict.fromkeys((one.site_id, place(one)) for one in sessions))
+    elif sites is None:
+        sites = queries.sites_of(organisation, day, user=request.user)
     alerts = queries.alerts_of(sessions)
     lines = [line(one, alerts.get(one.pk, ()), at=at, today=today) for one in sessions]
     context = {

@@ -210,6 +210,9 @@ function watch() {
         if (line?.querySelector("button[name=mark][aria-pressed=true]")) one.remove();
       });
       form.hidden = !form.querySelector("[name=keys]");
+      const words = form.querySelector("[data-rest-words]");
+      const taps = form.closest("section")?.querySelector("button[name=mark][aria-pressed=true]");
+      if (words && taps) words.textContent = words.dataset.restWords;
     });
   }
 

@@ -433,10 +433,10 @@ class TestCodes:
         row = Enrolment.objects.create(
             pupil=placement.pupil, school=school, kind="other", from_on=DAY - dt.timedelta(days=30)
         )
-        assert "is registered too" in self.page(client, world)
+        assert "registered at that school too" in self.page(client, world)
         row.until_on = DAY - dt.timedelta(days=1)
         row.save()
-        assert "is registered too" not in self.page(client, world)
+        assert "registered at that school too" not in self.page(client, world)
 
     def test_the_file_has_a_line_for_each_half_day_and_runs_as_no_formula(self, world, sign_in):
         placement = watched(world)
