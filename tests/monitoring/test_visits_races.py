@@ -43,9 +43,14 @@ def writing(world, clients: int) -> list:
     return found_by(*[write] * clients)
 
 
-def answering(world, clients: int) -> list:
-    proposal = made_proposal(world, effect="suspend")
-    kim = made_member(world, "kim", world.larkshire, Role.CONTRACTS)
+@pytest.fixture
+def proposal(world):
+    made_member(world, "kim", world.larkshire, Role.CONTRACTS)
+    return made_proposal(world, effect="suspend")
+
+
+def answering(world, proposal, clients: int) -> list:
+    kim = world.kim
 
     def answer():
         by = User.objects.get(pk=kim.pk)
@@ -74,7 +79,7 @@ def test_what_was_written_on_an_old_page_is_refused(world, meet, go):
     assert Visit.objects.get().revision == 1
 
 
-def test_without_the_locks_a_proposal_is_answered_twice(world, monkeypatch, meet):
+def test_without_the_locks_a_proposal_is_answered_twice(world, proposal, monkeypatch, meet):
     without_lock(monkeypatch, Proposal)
     monkeypatch.setattr(places, "frameworks_locked", lambda pks: {})
     monkeypatch.setattr(
@@ -82,16 +87,16 @@ def test_without_the_locks_a_proposal_is_answered_twice(world, monkeypatch, meet
     )
     meet(effect_rules, "check_answer")
 
-    answering(world, 2)
+    answering(world, proposal, 2)
 
     assert Event.objects.filter(action="monitoring.proposal.answered").count() == 2
 
 
 @pytest.mark.parametrize("go", range(ROUNDS))
-def test_a_proposal_is_answered_once(world, meet, go):
+def test_a_proposal_is_answered_once(world, proposal, meet, go):
     meet(effect_rules, "check_answer")
 
-    found = answering(world, CLIENTS)
+    found = answering(world, proposal, CLIENTS)
 
     assert {type(one) for one in found} == {Proposal, Refused}
     standing = Place.objects.filter(provider=world.ash_house, state="suspended").count()
