@@ -144,6 +144,8 @@ class WriteForm(forms.Form):
                 f"What is wanting at {one.number}?", f"What is wanting at {one.number}",
                 initial=found.words if found else "",
             )  # fmt: skip
+            # An empty one shows a blank, by which the page knows that it is empty (`_monitoring_visits.scss`).
+            self.fields[f"words_{one.pk}"].widget.attrs["placeholder"] = " "
             yield Field.radios(f"found_{one.pk}", legend_size=Size.SMALL, inline=True, small=True)
             yield Field(f"words_{one.pk}")
 
