@@ -12,6 +12,7 @@ from django.urls import reverse
 from bench import (
     alarms,
     directory,
+    due_rows,
     evaluation,
     harness,
     last_place,
@@ -78,6 +79,7 @@ def _work(world, number: int, rounds: int, tell) -> list[dict]:
     if number >= LEAST:
         directory.search(world, tell, kept)
         price_check.check_prices(world, 4 * number, rounds, tell, kept)
+        due_rows.run_days(world, number, rounds, tell, kept)
         letters.make_letters(world, max(2, number // 1000), tell, kept)
         last_place.last_place(world, tell, kept)
         alarms.sound(world, 100, tell, kept)

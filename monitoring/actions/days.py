@@ -38,9 +38,8 @@ def run_day(*, day: dt.date, by: access.System, at: dt.datetime) -> Written:
     check_day(day, today)
     past = day < today
     run = days.begin_day(day=day, at=at, caught_up=past)
-    new = sessions.write_sessions(day=day, looked_at=run.checked_at, caught_up=past)
-    called_off, set_right = sessions.call_off_sessions(day=day, at=at)
-    written = Written(new, called_off, set_right, *days.write_dues(day=day, at=at, caught_up=past))
+    three = sessions.keep_up_sessions(day=day, at=at, looked_at=run.checked_at, caught_up=past)
+    written = Written(*three, *days.write_dues(day=day, at=at, caught_up=past))
     days.end_day(run=run, at=at)
     if written != Written():
         audit.record("monitoring.day.written", by=by, about=run, data=asdict(written), at=at)

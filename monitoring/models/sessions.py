@@ -82,7 +82,7 @@ class Session(models.Model):
         indexes = [
             models.Index(fields=["provider", "day"], name="monitoring_sessions_at"),
             models.Index(fields=["commissioner", "day"], name="monitoring_sessions_of"),
-            models.Index(fields=["day", "contract"], name="monitoring_sessions_of_day"),
+            models.Index(fields=["day", "contract"], condition=Q(state="expected"), name="monitoring_expected_on"),
             models.Index(fields=["starts_at"], condition=Q(mark="", state="expected"), name="monitoring_not_taken"),
         ]
         ordering = ["starts_at", "id"]

@@ -8,24 +8,28 @@ import datetime as dt
 from django.db import connection
 
 from core.steps import step
-from monitoring.models import DayRun
+from monitoring.models import DayRun, ReportDue
 from monitoring.rules.times import moment
 from monitoring.steps.sessions import plain
 
 # An agreement's reporting day: at least one session under it takes place.
-_TAUGHT = """
-    SELECT contract_id FROM monitoring_session
-    WHERE day = %(day)s AND state = 'expected' AND contract_id IS NOT NULL
+_IS_TAUGHT = """
+    EXISTS (
+        SELECT 1 FROM monitoring_session taught
+        WHERE taught.contract_id = {0} AND taught.day = %(day)s AND taught.state = 'expected'
+    )
 """
 _WRITE_DAYS = f"""
 INSERT INTO monitoring_reportday (contract_id, day)
-SELECT taught.contract_id, %(day)s FROM ({_TAUGHT} GROUP BY contract_id) taught
-WHERE NOT EXISTS (
-    SELECT 1 FROM monitoring_reportday known WHERE known.contract_id = taught.contract_id AND known.day = %(day)s
-)
+SELECT contract.id, %(day)s FROM contracts_contract contract
+WHERE {_IS_TAUGHT.format("contract.id")} AND (%(first)s OR NOT EXISTS (
+    SELECT 1 FROM monitoring_reportday known WHERE known.contract_id = contract.id AND known.day = %(day)s
+))
 ON CONFLICT DO NOTHING
 """
-_TAKE_DAYS_AWAY = f"DELETE FROM monitoring_reportday WHERE day = %(day)s AND contract_id NOT IN ({_TAUGHT})"
+_TAKE_DAYS_AWAY = f"""
+DELETE FROM monitoring_reportday WHERE day = %(day)s AND NOT {_IS_TAUGHT.format("monitoring_reportday.contract_id")}
+"""
 # What is asked for the day, by `monitoring.rules.calendar.is_due`.
 _ASKED = """
     FROM contracts_kpi kpi
@@ -44,7 +48,9 @@ _WRITE = f"""
 INSERT INTO monitoring_reportdue (kpi_id, contract_id, provider_id, buyer_id, day, made_at, caught_up, late)
 SELECT kpi.id, contract.id, contract.supplier_id, contract.buyer_id, %(day)s, %(at)s, %(caught_up)s, %(no)s
 {_ASKED}
-  AND NOT EXISTS (SELECT 1 FROM monitoring_reportdue known WHERE known.kpi_id = kpi.id AND known.day = %(day)s)
+  AND (%(first)s OR NOT EXISTS (
+    SELECT 1 FROM monitoring_reportdue known WHERE known.kpi_id = kpi.id AND known.day = %(day)s
+  ))
 ON CONFLICT DO NOTHING
 """
 _DROP = f"""
@@ -78,10 +84,12 @@ def end_day(*, run: DayRun, at: dt.datetime) -> None:
 def write_dues(*, day: dt.date, at: dt.datetime, caught_up: bool) -> tuple[int, int, int]:
     """Write down the reporting days and what is asked for a day, by the sessions that are written down; drop what is
     asked no more and was not answered, and ask again what returns. Returns how many of each of the three."""
-    values = {"day": day, "at": at, "caught_up": caught_up, "no": False}
-    for sql in (_WRITE_DAYS, _TAKE_DAYS_AWAY):
+    first = not ReportDue.objects.filter(day=day).exists()
+    values = {"day": day, "at": at, "caught_up": caught_up, "no": False, "first": first}
+    for sql in (_TAKE_DAYS_AWAY, _WRITE_DAYS):
         _run(sql, values)
-    return _run(_WRITE, values), _run(_DROP, values), _run(_ASK_AGAIN, values)
+    dropped, again = (0, 0) if first else (_run(_DROP, values), _run(_ASK_AGAIN, values))
+    return _run(_WRITE, values), dropped, again
 
 
 def _run(sql: str, values: dict) -> int:

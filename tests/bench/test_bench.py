@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from audit.models import Event
 from bench import __main__ as command
-from bench import harness, pages, run
+from bench import due_rows, harness, pages, run
 
 pytestmark = [pytest.mark.urls("bench.floor"), pytest.mark.no_cover]
 
@@ -39,6 +39,27 @@ def test_every_page_is_measured_beside_its_floor_with_as_many_rows(db):
     }
     assert "  faults found: 0" in told
     json.dumps([found, work])
+
+
+def test_a_day_is_measured_beside_its_floor_and_no_row_is_missing(world):
+    told, kept = [], []
+
+    due_rows.run_days(world, 40, 1, told.append, kept)
+
+    assert [(one["work"], one["number"]) for one in kept] == [
+        ("a day's due rows", 10),
+        ("a day's due rows, second pass", 10),
+        ("a day: sessions and due rows", 40),
+        ("a day, second pass", 40),
+    ]
+    assert told[0].endswith("(budget 1.25)")
+
+
+def test_a_row_that_is_missing_is_no_fast_one(world, monkeypatch):
+    monkeypatch.setattr(due_rows, "_run", lambda: None)
+
+    with pytest.raises(RuntimeError, match="0 sessions and 0 due rows"):
+        due_rows.run_days(world, 40, 1, print, [])
 
 
 def test_a_page_that_refuses_is_not_measured_as_a_fast_one(world):

@@ -36,7 +36,7 @@ def by_sql(days) -> set[tuple]:
     """What the statement writes for these days."""
     with transaction.atomic():
         for day in days:
-            sessions.write_sessions(day=day, looked_at=moment(day, dt.time.min), caught_up=False)
+            sessions.keep_up_sessions(day=day, at=AT, looked_at=AT, caught_up=False)
     return set(Session.objects.values_list("placement", "weekly", "day", "starts_at", "ends_at"))
 
 

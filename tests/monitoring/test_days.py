@@ -284,4 +284,4 @@ def test_only_the_portal_runs_a_day_and_none_that_is_to_come(world):
 
 def test_steps_want_a_transaction():
     with pytest.raises(NoTransaction):
-        sessions.write_sessions(day=DAY, looked_at=NINE, caught_up=False)
+        sessions.keep_up_sessions(day=DAY, at=NINE, looked_at=NINE, caught_up=False)
