@@ -73,7 +73,14 @@ def raise_concern(*, organisation: Organisation, said: Said, by: User, at: dt.da
     concern.about = queries.sealed_text(concern, "about", said.about)
     concern.save(update_fields=["detail", "about"])
     steps.tell(concern=concern, people=[(one.user, one.address) for one in people], what="raised", at=at)
-    steps.record(concern, "raised", by=by, at=at, told=len(people))
+    audit.record(
+        "monitoring.concern.raised",
+        by=by,
+        about=concern,
+        organisation=concern.organisation_id,
+        data={"told": len(people)},
+        at=at,
+    )
     return concern
 
 
@@ -110,39 +117,41 @@ def _parties(organisation: Organisation, said: Said, by: User, today: dt.date) -
 @transaction.atomic(durable=True)
 def receive_concern(*, concern: Concern, by: User, at: dt.datetime) -> None:
     """Say that it came: the timer stops. Raises `Refused`."""
-    concern = _move(concern, ConcernState.RECEIVED, by)
+    concern = Concern.objects.locked(concern.pk)
+    forget_roles(by)
+    access.require(permissions.can_go_on, by, concern)
+    rules.check_move(concern.state, ConcernState.RECEIVED)
+    concern.state = ConcernState.RECEIVED
     concern.acknowledged_at, concern.acknowledged_by = at, by
     concern.save()
-    steps.record(concern, "received", by=by, at=at)
+    audit.record("monitoring.concern.received", by=by, about=concern, organisation=concern.organisation_id, at=at)
 
 
 @transaction.atomic(durable=True)
 def hand_over_concern(*, concern: Concern, to: str, reference: str, by: User, at: dt.datetime) -> None:
     """It goes on in a safeguarding record outside this portal: in which, and under which number. Raises `Refused`."""
-    concern = _move(concern, ConcernState.HANDED, by)
+    concern = Concern.objects.locked(concern.pk)
+    forget_roles(by)
+    access.require(permissions.can_go_on, by, concern)
+    rules.check_move(concern.state, ConcernState.HANDED)
+    concern.state = ConcernState.HANDED
     concern.handed_at, concern.handed_by = at, by
     concern.handed_to, concern.handed_reference = to, reference
     concern.save()
-    steps.record(concern, "handed_over", by=by, at=at)
+    audit.record("monitoring.concern.handed_over", by=by, about=concern, organisation=concern.organisation_id, at=at)
 
 
 @transaction.atomic(durable=True)
 def close_concern(*, concern: Concern, outcome: str, by: User, at: dt.datetime) -> None:
     """What came of it, in one of a few words that may stay. Raises `Refused`."""
-    concern = _move(concern, ConcernState.CLOSED, by)
-    concern.outcome, concern.outcome_at, concern.outcome_by = outcome, at, by
-    concern.save()
-    steps.record(concern, "closed", by=by, at=at)
-
-
-def _move(concern: Concern, to: ConcernState, by: User) -> Concern:
-    """The locked row in its next state, once the person may."""
     concern = Concern.objects.locked(concern.pk)
     forget_roles(by)
     access.require(permissions.can_go_on, by, concern)
-    rules.check_move(concern.state, to)
-    concern.state = to
-    return concern
+    rules.check_move(concern.state, ConcernState.CLOSED)
+    concern.state = ConcernState.CLOSED
+    concern.outcome, concern.outcome_at, concern.outcome_by = outcome, at, by
+    concern.save()
+    audit.record("monitoring.concern.closed", by=by, about=concern, organisation=concern.organisation_id, at=at)
 
 
 @transaction.atomic(durable=True)

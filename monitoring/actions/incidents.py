@@ -45,7 +45,8 @@ def add_incident(*, provider: Organisation, happened: Happened, by: User, at: dt
     if happened.placement and not queries.pupils_of(provider, user=by, today=today).filter(pk=happened.placement.pk):
         raise Refused("This pupil is not with you any more. Choose again", field="placement")
     made = _written(provider, happened, None, by, at)
-    steps.record(made, "added", by=by, at=at, told=_told(made, at))
+    data = {"kind": str(made.kind), "provider": made.provider_id, "told": _told(made, at)}
+    audit.record("monitoring.incident.added", by=by, about=made, organisation=made.organisation_id, data=data, at=at)
     return made
 
 
@@ -58,7 +59,10 @@ def correct_incident(*, incident: Incident, happened: Happened, by: User, at: dt
     access.require(permissions.can_write, by, incident)
     rules.check_correction(is_replaced=queries.replacement_of(incident) is not None)
     made = _written(incident.provider, happened, incident, by, at)
-    steps.record(made, "corrected", by=by, at=at, told=_told(made, at), replaces=incident.pk)
+    data = {"kind": str(made.kind), "provider": made.provider_id, "replaces": incident.pk, "told": _told(made, at)}
+    audit.record(
+        "monitoring.incident.corrected", by=by, about=made, organisation=made.organisation_id, data=data, at=at
+    )
     return made
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.urls import reverse
 
-from audit import steps as audit
 from core.steps import step
 from monitoring.models import Concern
 from outbox import steps as outbox
@@ -38,11 +37,3 @@ def tell(*, concern: Concern, people: Iterable[tuple[int, str]], what: str, at: 
         for pk, address in people
     ]
     return len(outbox.post_many(letters, at=at))
-
-
-@step
-def record(concern: Concern, verb: str, *, by, at: dt.datetime, **data) -> None:
-    """Write down what happened to a concern, never in the provider's own record: counts alone."""
-    audit.record(
-        f"monitoring.concern.{verb}", by=by, about=concern, organisation=concern.organisation_id, data=data, at=at
-    )

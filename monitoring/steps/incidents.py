@@ -1,4 +1,4 @@
-"""Letters about incidents, and what is recorded of them."""
+"""Letters about incidents."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import datetime as dt
 from django.conf import settings
 from django.urls import reverse
 
-from audit import steps as audit
 from core.steps import step
 from monitoring.models import Incident
 from monitoring.queries import incidents as queries
@@ -31,12 +30,3 @@ def tell_leads(*, incident: Incident, at: dt.datetime) -> int:
         for pk, address in queries.leads_of(incident.placement)
     ]
     return len(outbox.post_many(letters, at=at))
-
-
-@step
-def record(incident: Incident, verb: str, *, by, at: dt.datetime, **data) -> None:
-    """Write down what happened to a record of an incident: its kind, keys and counts alone."""
-    data = {"kind": str(incident.kind), "provider": incident.provider_id} | data
-    audit.record(
-        f"monitoring.incident.{verb}", by=by, about=incident, organisation=incident.organisation_id, data=data, at=at
-    )

@@ -29,6 +29,8 @@ LOCK_FREE_ACTIONS = {
     "accounts.actions.sign_in.tidy": "deletes what has run out, in single statements",
     "audit.actions.record_read": "adds one event and changes nothing",
     "evaluation.actions.clarifying.want_pages": "one INSERT … ON CONFLICT: what was asked for already stays as it is",
+    "monitoring.actions.concerns.remove_detail": "one conditional UPDATE",
+    "monitoring.actions.listing.note_pupils": "writes the record alone",
     "monitoring.actions.looking.note_live": "writes the record alone",
     "monitoring.actions.purging.purge_registers": "its step locks what it empties",
     "monitoring.actions.reminders.remind": "one INSERT … ON CONFLICT: what another pass wrote is its own",
