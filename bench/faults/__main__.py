@@ -84,15 +84,16 @@ def _run(name: str, asked) -> dict:
     from tests.cast import make_world
     from tests.frameworks import make_framework
 
-    framework = make_framework(make_world())
+    world = make_world()
+    if name == "redis":
+        return runs.redis_away(world, minutes=list(range(61)))
+    framework = make_framework(world)
     if name in {"kills", "naive"}:
         words = {"number": asked.reminders, "kills": asked.kills, "waves": 10, "apart": 6}
         return runs.kills(framework, naive=name == "naive", **words)
     if name == "two-beats":
         return runs.two_beats(framework, number=asked.reminders)
-    if name == "letters":
-        return runs.alarm_beside_letters(number=100, thinks=0.5)
-    return runs.redis_away(framework, number=asked.reminders, minutes=list(range(61)), alarms=[1, 17, 31, 45, 59])
+    return runs.alarm_beside_letters(number=100, thinks=0.5)
 
 
 if __name__ == "__main__":

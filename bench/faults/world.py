@@ -31,7 +31,7 @@ def owing(framework: Framework, number: int, *, waves: int = 1, apart: float = 0
     ReportTerms.objects.bulk_create(
         ReportTerms(
             buyer=buyer,
-            due_today_at=(dt.datetime.combine(DAY, dt.time(8)) + dt.timedelta(seconds=apart * wave)).time(),
+            due_today_at=timezone.localtime(BEGINS + dt.timedelta(seconds=apart * wave)).time(),
             changed_at=at,
         )
         for wave, buyer in enumerate(buyers)

@@ -30,9 +30,9 @@ class ReportTermsForm(forms.Form):
         "Enter when providers are reminded, like 3:30pm",
     )
     cut_off = _time(
-        "From when is a report late?",
+        "After what time is a report late?",
         "A report that is filed at this minute is still in time. For example, 6pm",
-        "Enter from when a report is late, like 6pm",
+        "Enter after what time a report is late, like 6pm",
     )
     overdue_at = _time(
         "When are they told of a report that is missing?",
