@@ -98,5 +98,5 @@ def _note(user, organisation, day, at) -> None:
     try:
         actions.note_live(organisation=organisation, day=day, by=user, at=at)
     except Exception:
-        cache.delete(name)
+        cache.set(name, True, 0)  # forgotten at once
         raise
