@@ -47,6 +47,7 @@ WORDS: dict[str, str] = {
     "monitoring.visits.reminded": "Reminders of visits and their actions sent",
     "monitoring.visitschedule.ended": "Schedule of visits ended",
     "monitoring.visitschedule.made": "Schedule of visits made",
+    "monitoring.visitschedule.read": "Schedule of visits read",
 }
 THINGS: dict[str, str] = {
     "monitoring.alert": "Alert",

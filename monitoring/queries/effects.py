@@ -14,7 +14,6 @@ from lots.states import FrameworkState, OnExpiry, PlaceState
 from monitoring.models import Proposal
 from monitoring.rules import effects as rules
 from monitoring.rules.effects import RanOut
-from monitoring.states import Effect
 from providers.models import Insurance, SubmittedVersion
 from providers.rules.evidence import months_later
 from providers.states import InsuranceKind, ItemKind
@@ -121,15 +120,3 @@ def in_force(proposal: Proposal) -> int:
 def is_insurance(proposal: Proposal) -> bool:
     """Whether an insurance ran out, as a policy or as its certificate."""
     return proposal.insurance_id is not None or proposal.version.item.kind == ItemKind.INSURANCE
-
-
-def waits(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Those that a person is to decide: suspensions, and holds that nobody has confirmed."""
-    return rows.filter(answered="", lapsed_at=None)
-
-
-def holds(proposal: Proposal) -> bool:
-    """Whether no new pupils are placed because of it now."""
-    if proposal.lapsed_at:
-        return False
-    return not proposal.answered or (proposal.effect == Effect.HOLD and proposal.answered == "yes")

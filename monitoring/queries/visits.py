@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from accounts.models import Organisation
+from accounts.models import Membership, Organisation
 from accounts.queries import calendars_for
 from core.calendars import ONE_DAY
 from lots.models import Place, Standard
 from lots.states import FrameworkState, PlaceState
 from monitoring.models import Visit, VisitAction, VisitSchedule
+from monitoring.models.own import VISITS
 from monitoring.rules import visits as rules
 from monitoring.rules.visits import Had, Stand, Wanted
 from monitoring.states import Every, Owner, VisitState
@@ -216,3 +217,9 @@ def to_do(owner: int, today: dt.date) -> list[tuple[int, str, int | None]]:
     until = today + rules.SOON_DAYS * ONE_DAY
     rows = VisitAction.objects.open().filter(visit__owner=owner, visit__state=VisitState.HELD, due_on__lte=until)
     return list(rows.order_by("pk").values_list("visit__provider", "owner", F("visit__visitor")))
+
+
+def visitors_of(owner: int) -> dict[int, str]:
+    """Whoever visits for an organisation, and their address: those who are shown its page of visits."""
+    rows = Membership.objects.live().filter(organisation=owner, role__in=VISITS).order_by("user_id")
+    return dict(rows.values_list("user_id", "user__email"))

@@ -13,14 +13,12 @@ from django.urls import reverse
 from core.steps import step
 from lots.queries.places import leads_of
 from monitoring.models import Finding, Visit, VisitAction
-from monitoring.models.own import VISITS
 from monitoring.queries import visits as queries
 from monitoring.rules import visits as rules
 from monitoring.rules.times import moment
 from monitoring.rules.visits import Written
 from monitoring.states import Owner
 from outbox import steps as outbox
-from referrals.queries.people import people_of
 
 FROM = dt.time(8)  # no letter leaves earlier
 
@@ -57,7 +55,7 @@ def remind(*, owner: int, today: dt.date, at: dt.datetime) -> int:
 
 
 def _to_visitors(owner: int, today: dt.date, at: dt.datetime) -> Iterable[outbox.Letter]:
-    here = dict(people_of([owner], VISITS)[owner])
+    here = queries.visitors_of(owner)
     counts: Counter[int] = Counter()
     late = [
         one.schedule.written_by_id for one in queries.scheduled(queries.schedules_to_watch(owner), today) if one.missed

@@ -139,6 +139,7 @@ GOOD = {"state": "active", "framework": "running", "usable": True, "suspended": 
         ({"state": "suspended"}, "suspended"),
         ({"state": "ended"}, "no longer has an active place"),
         ({"insured": False}, "public liability"),
+        ({"held": True}, "document of this provider has run out"),
     ],
 )
 def test_who_takes_no_new_pupil(wrong, said):

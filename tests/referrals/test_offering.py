@@ -137,6 +137,14 @@ def test_who_is_suspended_offers_nothing(world):
         offer(world, enquiry)
 
 
+def test_whose_documents_ran_out_offers_nothing_until_they_are_renewed(world):
+    [enquiry, _] = asked(world)
+    Place.objects.filter(pk=enquiry.place_id).update(held_at=AT)
+
+    with pytest.raises(Refused, match="A document of yours has run out"):
+        offer(world, enquiry)
+
+
 def test_the_last_moment_is_taken_and_no_later_one(world, that_day):  # noqa: F811
     [enquiry, other] = asked(world)
 
