@@ -21,6 +21,7 @@ from monitoring.models import Alert, Incident, RegisterEntry, Session, Visit
 from monitoring.permissions.registers import PURGE
 from monitoring.queries.registers import stands_in
 from monitoring.rules.registers import Entry
+from monitoring.views import register_rows
 from outbox.models import Message
 from referrals.models import Enrolment, Pupil
 from tests.apframework.test_logs import lines  # noqa: F401
@@ -327,6 +328,19 @@ class TestPages:
         assert len(shown(day="2026-09-30")) == 1
         assert shown(day="2026-10-06") == []
         assert "No session takes place" in self.registers(client, world, day="2026-10-06").text
+
+    def test_more_than_a_page_holds_goes_on_on_the_next(self, world, sign_in, monkeypatch):
+        monkeypatch.setattr(register_rows, "LINES", 1)
+        placement = watched(world)
+        made_session(placement)
+        made_session(placement, starts_at=STARTS + 60 * MINUTE, site=None)
+        client = sign_in(world.bob)
+
+        first, second = self.registers(client, world), self.registers(client, world, page=2)
+
+        assert "These are 1 to 1 of 2 sessions" in first.text
+        assert [len(one.context["groups"]) for one in (first, second)] == [1, 1]
+        assert first.context["sites"] == [(placement.sessions.first().site_id, "Workshop"), (0, None)]
 
     def test_a_register_costs_the_same_for_one_and_for_many(self, world, sign_in):
         placement = watched(world)
