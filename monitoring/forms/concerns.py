@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from crispy_forms_gds.layout import Field, Fluid, Size
 from django import forms
 
@@ -244,6 +246,6 @@ class FrontDoorForm(forms.Form):
 
 
 def _number(text: str) -> str:
-    if text and (set(text) - set("0123456789 +()") or sum(one.isdigit() for one in text) < 3):
+    if text and not re.fullmatch(r"(?=(?:[^0-9]*[0-9]){3})[0-9 +()]{3,30}", text):
         raise forms.ValidationError("Enter a telephone number, like 01632 960 001", code="phone")
     return text

@@ -4,6 +4,7 @@ it is sent: not in a session, not in an address."""
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -130,13 +131,20 @@ def raise_concern(request, organisation):
         "form": form,
         "carried": _carried(raising, form),
         "front_doors": queries.front_doors_for(organisation, raising.today) if step in ("danger", "called") else [],
-        "told": getattr(raising, "told", []),
+        "told": Counter((one.role, one.organisation) for one in getattr(raising, "told", [])).items(),
         "is_adult": "kind" in raising.forms and raising.forms["kind"].is_valid() and raising.kind == ConcernKind.ADULT,
         "words": raising.forms.get("words"),
+        "pupil": _pupil(raising) if step == "check" else None,
         "authority": raising.authority if step == "check" else None,
         "front_door": queries.front_door_of(raising.authority) if step == "check" else None,
     }
     return page(request, organisation, "monitoring/raise_concern.html", active="concerns", **context)
+
+
+def _pupil(raising: Raising):
+    """The child who was chosen. A template would find the form's field of that name instead."""
+    placement = raising.forms["words"].placement
+    return placement.pupil if placement else None
 
 
 def _carried(raising: Raising, form) -> list[tuple[str, str]]:

@@ -275,7 +275,7 @@ def that_day():
 class TestPages:
     def answered(self, client, world, at, organisation=None, **data):
         address = reverse("raise_concern", args=[(organisation or world.ash_house).pk])
-        return client.post(address, {"at": at, "key": "3f2a9b1c-0000-4000-8000-000000000000"} | data, follow=True)
+        return client.post(address, {"at": at, "key": "3f2a9b1c-5a5b-4c5d-8e5f-6a6b6c6d6e6f"} | data, follow=True)
 
     def test_the_first_question_is_whether_a_child_is_in_danger(self, world, sign_in):
         made_placement(world)
@@ -312,6 +312,8 @@ class TestPages:
         assert "Quillsworth, Quillon" in form or "Quillon Zephyrine Quillsworth" in form
         assert "Write what you saw or heard" in empty
         assert "Provider safeguarding lead, Ash House" in check
+        assert "Designated safeguarding lead, Elm Grove School (2 people)" in check
+        assert "Quillon Zephyrine Quillsworth" in check
         assert "Safeguarding officer, Larkshire Council" in check
         assert "A bruise &lt;b&gt;again" in changed
         text = receipt.content.decode()
