@@ -28,7 +28,7 @@ def test_the_day_of_a_provider_that_does_not_report(world):
     contract = owes(world, DAY, TUESDAY, WEDNESDAY)
 
     for day in (DAY, TUESDAY, WEDNESDAY):
-        for hour in range(24):
+        for hour in (0, 7, 8, 9, 12, 16, 17, 18, 23):
             remind(hour, day=day)
 
     assert sent() == [
