@@ -31,7 +31,7 @@ def add_kpi(*, contract: Contract, text: rules.KpiText, days: int, from_on: dt.d
     rules.check_title(text.title, held, from_on)
     number = rules.next_number(held)
     made = steps.begin(contract=contract, number=number, text=text, days=days, from_on=from_on, by=by, at=at)
-    _record("added", contract, {"kpi": made.pk, "number": number}, by, at)
+    steps.note(verb="added", contract=contract, data={"kpi": made.pk, "number": number}, by=by, at=at)
     return made
 
 
@@ -47,7 +47,7 @@ def add_five_kpis(*, contract: Contract, days: int, from_on: dt.date, by: User, 
     first = rules.next_number(held)
     given = {"contract": contract, "days": days, "from_on": from_on, "by": by, "at": at}
     made = [steps.begin(number=number, text=text, **given) for number, text in enumerate(FIVE, first)]
-    _record("set", contract, {"kpis": len(made)}, by, at)
+    steps.note(verb="set", contract=contract, data={"kpis": len(made)}, by=by, at=at)
     return made
 
 
@@ -74,7 +74,7 @@ def change_kpi(
         steps.end(kpi=kpi, until_on=from_on - rules.DAY, by=by, at=at)
     made = steps.begin(contract=contract, number=number, text=text, days=days, from_on=from_on, by=by, at=at)
     steps.keep_answers(answers=answers, to=made)
-    _record("changed", contract, {"kpi": made.pk, "before": old, "number": number}, by, at)
+    steps.note(verb="changed", contract=contract, data={"kpi": made.pk, "before": old, "number": number}, by=by, at=at)
     return made
 
 
@@ -89,10 +89,10 @@ def end_kpi(*, kpi: Kpi, until_on: dt.date, by: User, at: dt.datetime, today: dt
     data = {"kpi": kpi.pk, "number": kpi.number}
     if rules.check_end(_held(kpi), until_on, today=today, last=contract.ends_on):
         steps.take_back(kpi=kpi)
-        _record("taken_back", contract, data, by, at)
+        steps.note(verb="taken_back", contract=contract, data=data, by=by, at=at)
     else:
         steps.end(kpi=kpi, until_on=until_on, by=by, at=at)
-        _record("ended", contract, data, by, at)
+        steps.note(verb="ended", contract=contract, data=data, by=by, at=at)
 
 
 @transaction.atomic(durable=True)
@@ -172,11 +172,3 @@ def _still(kpi: Kpi) -> Kpi:
 
 def _held(kpi: Kpi) -> rules.Held:
     return rules.Held(kpi.number, kpi.title, kpi.from_on, kpi.until_on)
-
-
-def _record(verb: str, contract: Contract, data: dict, by, at: dt.datetime) -> None:
-    """In the agreement's record, and in a letter to the provider."""
-    event = audit.record(
-        f"contracts.kpi.{verb}", by=by, about=contract, organisation=contract.buyer_id, data=data, at=at
-    )
-    steps.tell(contracts=[contract], key=str(event.pk), at=at)

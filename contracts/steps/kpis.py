@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
+from audit import steps as audit
 from contracts.models import Contract, Kpi, KpiLine, QuestionAnswer
 from contracts.rules.kpis import KpiText
 from core.steps import step
@@ -127,6 +128,15 @@ def _rows(width: int, values: int) -> str:
     """So many placeholders, a row of a table each `width` of them."""
     row = f"({', '.join(['%s'] * width)})"
     return ", ".join([row] * (values // width))
+
+
+@step
+def note(*, verb: str, contract: Contract, data: dict, by, at: dt.datetime) -> None:
+    """In the agreement's record, and in a letter to whoever leads the provider."""
+    event = audit.record(
+        f"contracts.kpi.{verb}", by=by, about=contract, organisation=contract.buyer_id, data=data, at=at
+    )
+    tell(contracts=[contract], key=str(event.pk), at=at)
 
 
 @step
