@@ -2,9 +2,7 @@
 nothing that is configured."""
 
 CELERY_BEAT_SCHEDULE = {
-    # It waits for longer than its interval: while mail is slow the sweeps hold every place of the alarms' worker, and
-    # what waits longest is served first.
-    "monitoring-alarms": {"task": "monitoring.tasks.sound_alarms", "schedule": 10, "options": {"expires": 60}},
+    "monitoring-alarms": {"task": "monitoring.tasks.sound_alarms", "schedule": 10, "options": {"expires": 10}},
     "outbox-alarms": {"task": "outbox.tasks.sweep_alarms", "schedule": 10, "options": {"expires": 10}},
     "outbox-mail": {"task": "outbox.tasks.sweep_mail", "schedule": 10, "options": {"expires": 10}},
     "jobs": {"task": "jobs.tasks.sweep", "schedule": 10, "options": {"expires": 10}},
@@ -89,6 +87,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "jobs-watch": {"task": "jobs.tasks.watch", "schedule": 60, "options": {"expires": 60}},
 }
+
+# What goes the way of the alarms, past all mail. Alarms are raised of sessions that are written down: writing them down
+# waits for no letter either.
+ALARMS = ["outbox.tasks.sweep_alarms", "monitoring.tasks.sound_alarms", "monitoring.tasks.run_days"]
 
 # What `manage.py tick` runs in one pass, alarms first, without any broker and harmless beside beat.
 TICK = [

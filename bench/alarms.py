@@ -21,7 +21,7 @@ from monitoring.actions import alarms as actions
 from monitoring.models import Alert, Session
 from monitoring.permissions.alerts import SOUND
 from monitoring.states import AlertKind
-from outbox import delivery
+from outbox import delivery, tasks
 from outbox.models import Message
 from outbox.states import Queue, State
 from referrals.models import Cover
@@ -78,7 +78,7 @@ def _hand_over(sweepers: int) -> None:
         connections.close_all()
         running = [process for process in running if process.is_alive()]
         if len(running) < sweepers:
-            running.append(context.Process(target=delivery.sweep, args=(Queue.ALARMS,)))
+            running.append(context.Process(target=tasks.sweep_alarms))
             running[-1].start()
         until = time.monotonic() + BEAT_SECONDS
         while time.monotonic() < until and Message.objects.waiting(Queue.ALARMS).exists():
