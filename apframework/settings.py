@@ -13,7 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from apframework.schedule import CELERY_BEAT_SCHEDULE, DEMO_WORLDS, RESEAL, TICK  # noqa: F401
+from apframework.schedule import ALARMS, CELERY_BEAT_SCHEDULE, DEMO_WORLDS, RESEAL, TICK  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -227,11 +227,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 # What is done in seconds goes the way of the mail: a job of an hour must hold up neither letters nor the sealing.
-# Alarms are raised of sessions that are written down, so that writing them down waits for no mail either.
-CELERY_TASK_ROUTES = {
-    name: {"queue": "alarms"}
-    for name in ("monitoring.tasks.sound_alarms", "outbox.tasks.sweep_alarms", "monitoring.tasks.run_days")
-}
+CELERY_TASK_ROUTES = {name: {"queue": "alarms"} for name in ALARMS}
 CELERY_TASK_ROUTES |= {name: {"queue": "jobs"} for name in ("jobs.tasks.sweep", "files.tasks.draw_pages")}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -29,9 +29,9 @@ from monitoring.actions import days as actions
 from monitoring.actions.days import Written
 from monitoring.models import DayRun, ReportDay, ReportDue, Session
 from monitoring.permissions.days import RUN
+from monitoring.queries.sql import plain
 from monitoring.rules.times import moment
 from monitoring.steps import days as steps
-from monitoring.steps.sessions import plain
 from referrals.models import Placement, Pupil, WeeklySession
 from referrals.states import NoUpn, PlacementState, Route
 from tests.patience import found_by

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.permissions import nobody
 from audit import steps as audit
 from core import access
+from monitoring.models import DayRun
 from monitoring.permissions.days import RUN
 from monitoring.rules.calendar import check_day
 from monitoring.steps import days, sessions
@@ -37,7 +38,7 @@ def run_day(*, day: dt.date, by: access.System, at: dt.datetime) -> Written:
     today = timezone.localdate(at)
     check_day(day, today)
     past = day < today
-    run = days.begin_day(day=day, at=at, caught_up=past)
+    run = DayRun.objects.locked(days.begin_day(day=day, at=at, caught_up=past))
     three = sessions.keep_up_sessions(day=day, at=at, looked_at=run.checked_at, caught_up=past)
     written = Written(*three, *days.write_dues(day=day, at=at, caught_up=past))
     days.end_day(run=run, at=at)

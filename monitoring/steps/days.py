@@ -9,8 +9,8 @@ from django.db import connection
 
 from core.steps import step
 from monitoring.models import DayRun, ReportDue
+from monitoring.queries.sql import plain
 from monitoring.rules.times import moment
-from monitoring.steps.sessions import plain
 
 # An agreement's reporting day: at least one session under it takes place.
 _IS_TAUGHT = """
@@ -64,13 +64,13 @@ WHERE day = %(day)s AND dropped_at IS NOT NULL AND kpi_id IN (SELECT kpi.id {_AS
 
 
 @step
-def begin_day(*, day: dt.date, at: dt.datetime, caught_up: bool) -> DayRun:
-    """The row of a day, held until the transaction ends: of several passes over one day one at a time works, and each
+def begin_day(*, day: dt.date, at: dt.datetime, caught_up: bool) -> int:
+    """The key of the row of a day. An action locks it: of several passes over one day one at a time works, and each
     finds what the one before has written."""
     if not DayRun.objects.filter(day=day).exists():
         row = DayRun(day=day, made_at=at, checked_at=moment(day, dt.time.min), caught_up=caught_up)
         DayRun.objects.bulk_create([row], ignore_conflicts=True)
-    return DayRun.objects.locked(DayRun.objects.get(day=day).pk)
+    return DayRun.objects.get(day=day).pk
 
 
 @step

@@ -11,6 +11,7 @@ from django.db import connection
 from core.calendars import is_working_day
 from core.steps import step
 from monitoring.models import Session
+from monitoring.queries.sql import plain
 from monitoring.rules.times import moment
 from referrals.models import WeeklySession
 
@@ -192,14 +193,3 @@ def _clock(day: dt.date) -> list[tuple[dt.time, dt.time, dt.datetime, dt.datetim
     pairs = WeeklySession.objects.filter(weekday=day.weekday()).order_by().values_list("starts", "ends").distinct()
     midnight = (dt.time.min, dt.time.min)
     return [(*pair, *(moment(day, time) for time in pair)) for pair in sorted({midnight, *pairs})]
-
-
-def plain(values: dict) -> dict:
-    """Days, times and moments as the database keeps them: SQLite has none of them."""
-    operations = connection.ops
-    adapt = {
-        dt.datetime: operations.adapt_datetimefield_value,
-        dt.date: operations.adapt_datefield_value,
-        dt.time: operations.adapt_timefield_value,
-    }
-    return {name: adapt[type(value)](value) if type(value) in adapt else value for name, value in values.items()}
