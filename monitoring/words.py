@@ -20,6 +20,7 @@ WORDS: dict[str, str] = {
     "monitoring.incident.added": "Incident written down",
     "monitoring.incident.corrected": "Incident corrected",
     "monitoring.incident.read": "Incident read",
+    "monitoring.kpi.rated": "Measure rated",
     "monitoring.places.held": "Places held without new pupils, or let go",
     "monitoring.proposal.answered": "Decided what follows from a document that ran out",
     "monitoring.proposal.made": "A document ran out, and what follows proposed",

@@ -129,6 +129,10 @@ class ReportDue(models.Model):
         indexes = [
             models.Index(fields=["provider", "day"], name="monitoring_due_of"),
             models.Index(fields=["buyer", "day"], name="monitoring_due_to"),
+            # The board counts a year of these from the index alone.
+            models.Index(
+                fields=["buyer", "provider", "day", "report", "late", "dropped_at"], name="monitoring_due_board"
+            ),
             models.Index(
                 fields=["day"],
                 condition=Q(report__isnull=True, dropped_at__isnull=True),
@@ -153,7 +157,8 @@ class Answer(models.Model):
     pupil."""
 
     report = models.ForeignKey(DailyReport, on_delete=models.PROTECT, related_name="answers")
-    kpi = models.ForeignKey(Kpi, on_delete=models.PROTECT, related_name="reported")
+    # The index begins with it.
+    kpi = models.ForeignKey(Kpi, on_delete=models.PROTECT, related_name="reported", db_index=False)
     status = models.CharField(max_length=9, choices=states.Status)
     what = models.TextField(blank=True)
     action = models.TextField(blank=True)
@@ -168,6 +173,10 @@ class Answer(models.Model):
                 condition=Q(status="well") | ~Q(what="") & ~Q(action="") & Q(action_by_on__isnull=False),
                 name="monitoring_an_exception_has_an_action",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["kpi", "report"], name="monitoring_answers_about"),
+            models.Index(fields=["kpi"], condition=Q(status="exception"), name="monitoring_exceptions_about"),
         ]
         ordering = ["id"]
 

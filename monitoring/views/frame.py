@@ -18,6 +18,7 @@ WAYS = [
     ("registers", "Registers", TEACHES),
     ("daily_report", "Daily report", REPORTS),
     ("daily_reports", "Reports filed", REPORTS),
+    ("ratings_of", "Ratings", REPORTS),
     ("concerns", "Concerns", REPORTS),
     ("incidents", "Incidents and first aid", TEACHES),
     ("drills", "Fire drills", REPORTS),
