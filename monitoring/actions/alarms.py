@@ -60,10 +60,9 @@ def acknowledge(*, alert: Alert, done: str, by: User, at: dt.datetime) -> None:
     rules_open = alert.acknowledged_at is None and alert.undone_at is None
     answered_by = alert.acknowledged_by.name if alert.acknowledged_by else ""
     words = rules.check_answer(is_open=rules_open, by=answered_by, done=done)
-    for one in same.values():
-        if one.acknowledged_at is None:
-            one.acknowledged_at, one.acknowledged_by, one.tell_at = at, by, None
-            one.done = crypto.sealed_text(one, "done", words)
-            one.save(update_fields=["acknowledged_at", "acknowledged_by", "tell_at", "done"])
-            about = {"about": one, "organisation": one.commissioner_id}
-            audit.record("monitoring.alert.acknowledged", by=by, data={"kind": one.kind}, at=at, **about)
+    for one in [row for row in same.values() if row.acknowledged_at is None]:
+        one.acknowledged_at, one.acknowledged_by, one.tell_at = at, by, None
+        one.done = crypto.sealed_text(one, "done", words)
+        one.save(update_fields=["acknowledged_at", "acknowledged_by", "tell_at", "done"])
+        about = {"about": one, "organisation": one.commissioner_id}
+        audit.record("monitoring.alert.acknowledged", by=by, data={"kind": one.kind}, at=at, **about)
