@@ -142,4 +142,5 @@ DEMO_WORLDS = [
     "providers.demo.load",
     "evaluation.demo.load",
     "referrals.demo.load",
+    "monitoring.demo.load",
 ]

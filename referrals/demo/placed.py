@@ -37,17 +37,22 @@ DATED = {Item.STAFF, Item.VISIT, Item.CONSENT}
 def load(pupils: list[Pupil], *, at: dt.datetime, today: dt.date) -> None:
     """Two live, one of them paused; one that waits for the last items before the start."""
     _rota(at, today)
-    live = _agreed(pupils[0], "Ash House", today - dt.timedelta(days=56))
-    _prepared(live, list(SAID))
-    _started(live)
-    paused = _agreed(pupils[1], "Birch Farm", today - dt.timedelta(days=63))
-    _prepared(paused, list(SAID))
-    _started(paused)
-    paused = Placement.objects.get(pk=paused.pk)
+    live(pupils[0], "Ash House", today - dt.timedelta(days=56))
+    paused = live(pupils[1], "Birch Farm", today - dt.timedelta(days=63))
     words = {"from_on": today, "until_on": today + dt.timedelta(days=9), "reason": "In hospital for some days"}
     pausing.pause_placement(placement=paused, seen=paused.revision, by=person(SANA), at=at, today=today, **words)
     waiting = _agreed(pupils[2], "Ash House", today - dt.timedelta(days=3))
     _prepared(waiting, [Item.STAFF, Item.SITES, Item.RISKS, Item.EMERGENCY, Item.VISIT])
+
+
+def live(
+    pupil: Pupil, provider: str, day: dt.date, *, weekdays: tuple[int, int] = (0, 2), runs: str = Runs.SCHOOL
+) -> Placement:
+    """From the referral on that day to a placement that has started."""
+    placement = _agreed(pupil, provider, day, weekdays, runs)
+    _prepared(placement, list(SAID))
+    _started(placement)
+    return Placement.objects.get(pk=placement.pk)
 
 
 def _rota(at: dt.datetime, today: dt.date) -> None:
@@ -60,25 +65,27 @@ def _rota(at: dt.datetime, today: dt.date) -> None:
             "weekdays": [0, 1, 2, 3] if position == 1 else [0, 1, 2, 3, 4],
             "starts": dt.time(8, 30),
             "ends": dt.time(16),
-            "holidays": False,
+            "holidays": position == 2,
             "from_on": today - dt.timedelta(days=90),
             "until_on": None,
         }
         cover.add_cover(organisation=organisation("Elm Grove School"), values=values, by=person(SANA), at=at)
 
 
-def _agreed(pupil: Pupil, provider: str, day: dt.date) -> Placement:
+def _agreed(
+    pupil: Pupil, provider: str, day: dt.date, weekdays: tuple[int, int] = (0, 2), runs: str = Runs.SCHOOL
+) -> Placement:
     """From the referral on that day to the agreement that both signed."""
     at, by = on(day, 10), person(SANA)
     with at_that_time(at):
-        referral = checked(pupil, at, day, budget=3_900_00)
+        referral = checked(pupil, at, day, budget=3_900_00, weekdays=weekdays)
         place = Place.objects.get(
             framework=running(), lot__number="3", sub_lot__letter="B", provider__name=provider, state="active"
         )
         [enquiry] = asking.ask_providers(referral=referral, places=[place.pk], by=by, at=at)
         made = offer(enquiry, 0, person(LEADS[provider]), day, at)
         choosing.choose_offer(enquiry=enquiry, offer=made.pk, by=by, at=at, today=day)
-        placement = _placed(Referral.objects.get(pk=referral.pk), at, day)
+        placement = _placed(Referral.objects.get(pk=referral.pk), at, day, runs)
         paper = signing.send_for_signature(placement=placement, seen=placement.revision, by=by, at=at, today=day)
         words = {"placement": placement, "sha256": paper.sha256, "at": at}
         signing.sign_for_provider(name=SIGNS[provider].split("@")[0].title(), by=person(SIGNS[provider]), **words)
@@ -86,16 +93,14 @@ def _agreed(pupil: Pupil, provider: str, day: dt.date) -> Placement:
     return Placement.objects.get(pk=placement.pk)
 
 
-def _placed(referral: Referral, at: dt.datetime, day: dt.date) -> Placement:
+def _placed(referral: Referral, at: dt.datetime, day: dt.date, runs: str) -> Placement:
     accepted = Choice.objects.get(referral=referral, undone_at=None).offer
     terms = Terms(
         contracting_party=referral.commissioner_id,
         home_school=referral.commissioner_id,
         starts_on=accepted.starts_on,
         ends_on=accepted.ends_on,
-        parts=[
-            Part(one.weekday, one.starts, one.ends, site=one.site, runs=Runs.SCHOOL) for one in accepted.sessions.all()
-        ],
+        parts=[Part(one.weekday, one.starts, one.ends, site=one.site, runs=runs) for one in accepted.sessions.all()],
         shares=[(referral.commissioner_id, 10_000)],
     )
     return placing.place_pupil(referral=referral, terms=terms, by=person(SANA), at=at, today=day)

@@ -76,7 +76,9 @@ def _save(referral: Referral, part: str, values: dict, at: dt.datetime) -> Refer
     )
 
 
-def checked(pupil: Pupil, at: dt.datetime, today: dt.date, *, budget: int) -> Referral:
+def checked(
+    pupil: Pupil, at: dt.datetime, today: dt.date, *, budget: int, weekdays: tuple[int, int] = (0, 2)
+) -> Referral:
     """Written whole, and sent on: ready, or to the budget holder."""
     private = sealed.private_of(pupil)
     starts = working_day_after(today, 12)
@@ -92,7 +94,7 @@ def checked(pupil: Pupil, at: dt.datetime, today: dt.date, *, budget: int) -> Re
             "starts_on": starts,
             "ends_on": ends,
             "budget_pence": budget,
-            "weekdays": (0, 2),
+            "weekdays": weekdays,
         },
         "needs": {
             "needs": private.needs,
