@@ -12,8 +12,8 @@ from accounts.queries import roles_of
 from accounts.states import MANAGES_PEOPLE, OrganisationKind
 from core import addresses
 from lots.permissions import BUYS
-from monitoring.queries.alerts import open_for
-from referrals.models.own import SEES_PUPILS, TEACHES
+from monitoring.queries.alerts import waiting_for
+from referrals.models.own import SEES_PUPILS, TEACHES, WATCHES
 
 # Pages of one organisation, in the order of the navigation: (URL name, label or nothing for the organisation's name,
 # whether only those who manage its people are shown the way).
@@ -26,6 +26,8 @@ PAGES_OF_AN_ORGANISATION = [
 # The same for providers alone: they come first, because they are what a provider is here for.
 PAGES_OF_A_PROVIDER = [
     ("applications", "Applications", True),
+    ("registers", "Registers", False),
+    ("daily_report", "Daily report", False),
     ("enquiries", "Enquiries", False),
     ("placements", "Placements", False),
     ("free_places", "Free places", False),
@@ -33,14 +35,17 @@ PAGES_OF_A_PROVIDER = [
     ("provider_profile", "Profile", False),
     ("library", "Evidence library", False),
 ]
-# And for schools, trusts and councils; all but the first for those who work with pupils.
+# And for schools, trusts and councils: those about pupils for whoever works with them, the board for whoever watches.
 PAGES_OF_A_COMMISSIONER = [
     ("directory", "Find provision", False),
     ("pupils", "Pupils", False),
     ("referrals", "Referrals", False),
     ("placements", "Placements", False),
+    ("live_registers", "Registers", False),
+    ("board", "Daily reports", False),
 ]
-PAGES_OF_PUPILS = {"pupils", "referrals", "placements"}
+PAGES_OF_PUPILS = {"pupils", "referrals", "placements", "registers", "live_registers"}
+PAGES_OF_WATCHERS = {"board"}
 PAGES_OF_AN_OPERATOR = [
     ("organisations", "Organisations"),
     ("import_schools", "List of schools"),
@@ -85,6 +90,7 @@ class Place:
     url: str | None
     manages_people: bool
     sees_pupils: bool
+    watches: bool
     is_provider: bool
     frameworks_url: str | None
     buys: bool
@@ -133,6 +139,7 @@ class Navigation:
                 url=address("organisation", pk),
                 manages_people=any(one.role in MANAGES_PEOPLE for one in roles),
                 sees_pupils=any(one.role in SEES_PUPILS | TEACHES for one in roles),
+                watches=any(one.role in WATCHES for one in roles),
                 is_provider=roles[0].kind == OrganisationKind.PROVIDER,
                 frameworks_url=address("organisation_frameworks", pk) if roles[0].kind in _BUYERS else None,
                 buys=any(one.role in BUYS for one in roles),
@@ -142,9 +149,9 @@ class Navigation:
 
     @cached_property
     def alarm(self) -> Alarm | None:
-        """What waits for an answer of this person about pupils who have not arrived: one query, and none for those who
-        work with no pupils. Worked out when a template asks for it."""
-        waiting = open_for(self._user) if self.signed_in else []
+        """What waits for an answer of this person about pupils who have not arrived, worked out when a template asks
+        for it."""
+        waiting = waiting_for(self._user) if self.signed_in else []
         if not waiting:
             return None
         return Alarm(sum(number for _, number in waiting), addresses.address("alerts", waiting[0][0]))
@@ -173,6 +180,8 @@ class Navigation:
             for name, label, managers in [*own, *PAGES_OF_AN_ORGANISATION]:
                 url = address(name, self.here.pk)
                 if name in PAGES_OF_PUPILS and not self.here.sees_pupils:
+                    continue
+                if name in PAGES_OF_WATCHERS and not self.here.watches:
                     continue
                 if url and (self.here.manages_people or not managers):
                     found.append(Link(label or self.here.name, url, open_name == name))

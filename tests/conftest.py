@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 from hypothesis import settings as hypothesis
 
+from monitoring.queries.alerts import WAITING
 from tests import emptying
 from tests.cast import World, make_world
 from tests.patience import meet  # noqa: F401
@@ -74,8 +75,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def empty_cache():
-    """Throttles count in the cache: each test starts with none."""
+    """Throttles count in the cache: each test starts with none. That nobody waits for an answer to an alert is known,
+    as it is on nearly every page; tests of alerts ask (`tests/monitoring/conftest.py`)."""
     cache.clear()
+    cache.set(WAITING, frozenset(), 3600)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.core.cache import cache
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from accounts.models import Organisation
@@ -18,6 +19,9 @@ from monitoring.rules import alarms as rules
 from monitoring.rules.alarms import Told
 from monitoring.states import AlertKind
 from referrals.models.own import SEES_PUPILS, holds
+
+# Under which key the cache holds the organisations with an alert that waits for an answer, and for how long.
+WAITING, KNOWN_SECONDS = "monitoring.alerts.waiting", 5
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,21 @@ def open_for(user) -> list[tuple[int, int]]:
         counts[commissioner if commissioner in ours else reached] += number
     order = [held.organisation_id for held in roles_of(user)]
     return sorted(counts.items(), key=lambda pair: order.index(pair[0]))
+
+
+def waiting_for(user) -> list[tuple[int, int]]:
+    """The same for the banner of every page, which may cost no page a query: which organisations are asked at all is
+    known for `KNOWN_SECONDS`, so that only where one of the person's is does anybody ask for more. A message tells of
+    an alert at once; the banner stands a few seconds later."""
+    ours = organisations_where(user, SEES_PUPILS)
+    if not ours:
+        return []
+    asked = cache.get(WAITING)
+    if asked is None:
+        pairs = Alert.objects.open().order_by().values_list("commissioner_id", "reached_authority_id").distinct()
+        asked = frozenset(key for pair in pairs for key in pair if key)
+        cache.set(WAITING, asked, KNOWN_SECONDS)
+    return open_for(user) if ours & asked else []
 
 
 def not_taken(at: dt.datetime) -> QuerySet[Session]:

@@ -168,3 +168,10 @@ def test_readyz_is_red_when_an_alarm_was_not_told_for_a_minute(world, monkeypatc
     made_alert(absent(watched(world)), told_at=None, tell_at=now - dt.timedelta(seconds=seconds))
 
     assert health.alarms() == status
+
+
+def test_where_nobody_waits_the_banner_of_the_next_pages_asks_nothing(world, django_assert_num_queries):
+    with django_assert_num_queries(2):  # her roles, and who waits
+        assert queries.waiting_for(world.sana) == []
+    with django_assert_num_queries(0):
+        assert queries.waiting_for(world.sana) == []

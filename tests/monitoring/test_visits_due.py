@@ -20,7 +20,7 @@ from tests.referrals.made import CANARIES
 from tests.referrals.placed import made_placement
 
 TODAY = DAY
-QUERIES = 18
+QUERIES = 17
 
 
 def remind(world, owner=None, today=TODAY):

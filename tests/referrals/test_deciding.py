@@ -217,7 +217,7 @@ def test_the_list_costs_the_same_with_more_of_them(world, sign_in, django_assert
     decision = asked(world)
     browser, url = sign_in(world.sana), reverse("decisions", args=[world.elm_grove.pk])
     browser.get(url)
-    with django_assert_max_num_queries(11) as one:
+    with django_assert_max_num_queries(10) as one:
         browser.get(url)
     held = [suspended(world, buyer=world.mereshire) for _ in range(4)]
     DecisionDue.objects.bulk_create(

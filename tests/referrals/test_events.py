@@ -323,7 +323,7 @@ def test_the_page_of_a_commissioner_shows_facts_from_its_own_time_at_constant_qu
     browser, url = sign_in(world.sana), reverse("changes_told", args=[world.elm_grove.pk])
     tell(world)
     browser.get(url)
-    with django_assert_max_num_queries(10) as one:
+    with django_assert_max_num_queries(9) as one:
         page = browser.get(url).content.decode()
     assert FACTS in page
     assert reverse("placement", args=[placement.pk]) in page
