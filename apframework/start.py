@@ -64,6 +64,8 @@ def tasks(user, places: list[Place]) -> list[Task]:
         for place in places
         if place.sees_pupils and (url := address("today", place.pk))
     ]
+    for place in places:
+        found += _of_the_day(place)
     found += [
         Task(
             title="Set up a second step for signing in",
@@ -132,6 +134,21 @@ def tasks(user, places: list[Place]) -> list[Task]:
         ):
             if url := address(name):
                 found.append(Task(title, url, ongoing=True))
+    return found
+
+
+def _of_the_day(place: Place) -> list[Task]:
+    """What is done each day: registers, the daily report, and for a commissioner what providers reported."""
+    found = []
+    if place.is_provider and place.sees_pupils:
+        hint = "One tap for each pupil, on a phone too. Whoever answers for an absent pupil is told at once."
+        found.append(Task(f"Registers of {place.name}", address("registers", place.pk), hint=hint, ongoing=True))
+    if place.is_provider:
+        hint = "One page for everybody you report to, filled in from your registers."
+        found.append(Task(f"Daily report of {place.name}", address("daily_report", place.pk), hint=hint, ongoing=True))
+    if place.watches and not place.is_provider:
+        hint = "Which providers reported and what they said, day by day, and how each measure is rated."
+        found.append(Task(f"Daily reports to {place.name}", address("board", place.pk), hint=hint, ongoing=True))
     return found
 
 

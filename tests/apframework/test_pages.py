@@ -37,6 +37,7 @@ def test_alice_finds_her_organisation_and_what_to_do(world, sign_in):
 
     assert [place.name for place in answer.context["places"]] == ["Ash House"]
     assert [(task.title, task.done) for task in answer.context["tasks"]] == [
+        ("Daily report of Ash House", False),
         ("Set up a second step for signing in", True),
         ("See which frameworks are open for applications", False),
         ("Applications of Ash House", False),
@@ -61,9 +62,18 @@ def test_whoever_buys_finds_the_frameworks_first(world, sign_in, who, organisati
     assert [link.url for link in links if link.label == "Frameworks"] == [own]
 
 
-TEACHING = ["Enquiries", "Placements", "Free places", "Changes", "Profile", "Evidence library"]
-PUPILS = ["Pupils", "Referrals", "Placements"]
-KEPT = ["Enquiries", "Free places", "Changes", "Profile", "Evidence library"]
+TEACHING = [
+    "Registers",
+    "Daily report",
+    "Enquiries",
+    "Placements",
+    "Free places",
+    "Changes",
+    "Profile",
+    "Evidence library",
+]
+PUPILS = ["Pupils", "Referrals", "Placements", "Registers", "Daily reports"]
+KEPT = ["Daily report", "Enquiries", "Free places", "Changes", "Profile", "Evidence library"]
 
 
 @pytest.mark.parametrize("who", ["nora", "alice", "sana", "olu"])
