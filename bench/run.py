@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from bench import (
     alarms,
+    board,
     directory,
     due_rows,
     evaluation,
@@ -29,7 +30,7 @@ from bench.page import Page
 from tests.cast import make_world
 
 LEAST = 1000  # of `amount`, from which what works on several connections is measured as well
-PAGES = [*pages.PAGES, *rounds.PAGES, *evaluation.PAGES, *directory.PAGES, *today.PAGES]
+PAGES = [*pages.PAGES, *rounds.PAGES, *evaluation.PAGES, *directory.PAGES, *today.PAGES, *board.PAGES]
 
 
 def everything(*, sizes: list[int], rounds: int, only: set[str], amount: int, tell: Callable[[str], None]):

@@ -6,20 +6,20 @@ import datetime as dt
 from collections import defaultdict
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Organisation
 from accounts.queries import calendars_for
 from contracts.models import Contract, Kpi
 from contracts.states import ContractState
-from monitoring.models import Answer, DailyReport, Rating, ReportDue
+from monitoring.models import Answer, Rating, ReportDue
 from monitoring.rules import board as rules
 from monitoring.rules.board import Due, Line, Said
 from monitoring.rules.times import moment
-from monitoring.states import Status
 
 # A day is 0 in time, 1 late, 2 missing, and 3 while it is today and something is not filed: that is not yet counted.
-# `place` numbers a provider's days, so that the days after the last one that was late tell how many came in a row.
+# `place` numbers a provider's days, so that the days after the last one that was late tell how many came in a row. An
+# action is overdue from the day after its own until the newest version of a later day says that all is well.
 _LINES = """
     WITH owed AS (
         SELECT provider_id, day,
@@ -32,13 +32,23 @@ _LINES = """
     ), placed AS (
         SELECT provider_id, day, state, ROW_NUMBER() OVER (PARTITION BY provider_id ORDER BY day) AS place FROM owed
     ), told AS (
-        SELECT report.provider_id, COUNT(*) AS exceptions
+        SELECT report.provider_id,
+               SUM(CASE WHEN report.day BETWEEN %(first)s AND %(last)s THEN 1 ELSE 0 END) AS exceptions,
+               SUM(CASE WHEN answer.action_by_on < %(today)s AND NOT EXISTS (
+                   SELECT 1 FROM monitoring_answer later
+                   JOIN monitoring_dailyreport mended ON mended.id = later.report_id
+                   WHERE later.kpi_id = answer.kpi_id AND later.report_id > answer.report_id AND later.status = 'well'
+                     AND mended.day > report.day AND NOT EXISTS (
+                         SELECT 1 FROM monitoring_dailyreport newer
+                         WHERE newer.provider_id = mended.provider_id AND newer.day = mended.day
+                           AND newer.version > mended.version
+                     )
+               ) THEN 1 ELSE 0 END) AS overdue
         FROM monitoring_answer answer
         JOIN monitoring_dailyreport report ON report.id = answer.report_id
         JOIN contracts_kpi kpi ON kpi.id = answer.kpi_id
         JOIN contracts_contract contract ON contract.id = kpi.contract_id
-        WHERE answer.status = 'exception' AND contract.buyer_id = %(buyer)s
-          AND report.day BETWEEN %(first)s AND %(last)s
+        WHERE answer.status = 'exception' AND contract.buyer_id = %(buyer)s AND report.day >= %(since)s
           AND NOT EXISTS (
               SELECT 1 FROM monitoring_dailyreport newer
               WHERE newer.provider_id = report.provider_id AND newer.day = report.day
@@ -57,22 +67,25 @@ _LINES = """
                MAX(CASE WHEN state = 3 THEN 1 ELSE 0 END) AS today
         FROM placed GROUP BY provider_id
     )
-    SELECT counted.provider_id, provider.name, owed, on_time, late, missing, COALESCE(told.exceptions, 0),
-           owed - last_bad, owed - last_filed, last_on, oldest_missing, today
-    FROM counted
-    JOIN accounts_organisation provider ON provider.id = counted.provider_id
-    LEFT JOIN told ON told.provider_id = counted.provider_id
+    SELECT known.provider_id, provider.name, COALESCE(owed, 0), COALESCE(on_time, 0), COALESCE(late, 0),
+           COALESCE(missing, 0), COALESCE(exceptions, 0), COALESCE(owed - last_bad, 0), COALESCE(owed - last_filed, 0),
+           COALESCE(overdue, 0), last_on, oldest_missing, COALESCE(today, 0)
+    FROM (SELECT provider_id FROM counted UNION SELECT provider_id FROM told) known
+    JOIN accounts_organisation provider ON provider.id = known.provider_id
+    LEFT JOIN counted ON counted.provider_id = known.provider_id
+    LEFT JOIN told ON told.provider_id = known.provider_id
 """
 
 
 def lines_of(buyer: Organisation, first: dt.date, last: dt.date, *, today: dt.date) -> list[Line]:
-    """Each provider that owed this buyer a report from a day to a day, both counted. One query, whose rows are as many
-    as there are providers."""
-    plain = connection.ops.adapt_datefield_value
-    values = {"buyer": buyer.pk, "first": plain(first), "last": plain(min(last, today)), "today": plain(today)}
+    """Each provider that owed this buyer a report from a day to a day, both counted, or told of something within a year.
+    One query, whose rows are as many as there are providers."""
+    since = min(first, today - dt.timedelta(days=rules.LONGEST_DAYS))
+    days = {"first": first, "last": min(last, today), "today": today, "since": since}
+    values = {name: connection.ops.adapt_datefield_value(day) for name, day in days.items()}
     with connection.cursor() as cursor:
-        cursor.execute(_LINES, values)
-        return [Line(*row[:9], _day(row[9]), _day(row[10]), bool(row[11])) for row in cursor.fetchall()]
+        cursor.execute(_LINES, values | {"buyer": buyer.pk})
+        return [Line(*row[:10], _day(row[10]), _day(row[11]), bool(row[12])) for row in cursor.fetchall()]
 
 
 def _day(value) -> dt.date | None:
@@ -99,19 +112,6 @@ def agreements_of(buyer: Organisation, *, today: dt.date, user) -> dict[int, lis
     for one in rows.order_by("reference"):
         found[one.supplier_id].append(one)
     return found
-
-
-def overdue(buyer: Organisation, today: dt.date, *, user) -> QuerySet[Answer]:
-    """Exceptions, in the newest version of their day and not older than a year, whose action's day has passed, and of
-    which no report for a later day says that all is as it should be."""
-    newer = DailyReport.objects.filter(provider=OuterRef("report__provider"), day=OuterRef("report__day"))
-    mended = Answer.objects.filter(
-        kpi=OuterRef("kpi"), report__gt=OuterRef("report"), report__day__gt=OuterRef("report__day"), status=Status.WELL
-    )
-    rows = Answer.objects.visible_to(user).filter(kpi__contract__buyer=buyer, status=Status.EXCEPTION)
-    rows = rows.filter(action_by_on__lt=today, report__day__gt=today - dt.timedelta(days=rules.LONGEST_DAYS))
-    rows = rows.filter(~Exists(newer.filter(version__gt=OuterRef("report__version"))), ~Exists(mended))
-    return rows.select_related("report__provider").order_by("action_by_on", "pk")
 
 
 def supplier_of(buyer: Organisation, provider: int, *, user) -> Organisation | None:

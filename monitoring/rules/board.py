@@ -24,7 +24,8 @@ OPEN, OVERDUE, CLOSED = "open", "overdue", "closed"
 class Line:
     """A provider's reports over a period, in reporting days; a day is as late as its latest KPI, and missing while one
     is. `today`: something is due today and not filed. `well_row` and `missed_row` are days in a row up to the last one,
-    of which one is 0. `exceptions` are counted by KPI and day."""
+    of which one is 0. `exceptions` are counted by KPI and day; `overdue` are those of the last year whose action had its
+    day and that nothing says are mended."""
 
     provider: int
     name: str
@@ -35,6 +36,7 @@ class Line:
     exceptions: int = 0
     well_row: int = 0
     missed_row: int = 0
+    overdue: int = 0
     last_on: dt.date | None = None
     oldest_missing: dt.date | None = None
     today: bool = False

@@ -27,6 +27,7 @@ HEADINGS = [
     "Missing",
     "On time in a hundred",
     "Exceptions",
+    "Actions overdue",
     "On time in a row",
     "Missed in a row",
     "Last report",
@@ -54,7 +55,6 @@ def board(request, organisation):
     today = clock.today()
     form = PeriodForm(request.GET, usual=queries.period_for(organisation, today), today=today)
     rows = _rows(request, organisation, form, today)
-    late = list(queries.overdue(organisation, today, user=request.user)[: MOST_ROWS + 1])
     context = {
         "form": form,
         "first": form.period[0],
@@ -64,8 +64,7 @@ def board(request, organisation):
         "missing": [one for one in rows if one.line.missing][:MOST_ROWS],
         "today": [one for one in rows if one.line.today][:MOST_ROWS],
         "unrated": [one for one in rows if one.unrated][:MOST_ROWS],
-        "late": late[:MOST_ROWS],
-        "more_late": len(late) > MOST_ROWS,
+        "late": [one for one in rows if one.line.overdue][:MOST_ROWS],
         "query": form.query,
     }
     return page(request, organisation, "monitoring/board.html", active="board", **context)
@@ -146,6 +145,7 @@ def _cells(row: Row) -> list:
         line.missing,
         "" if line.share is None else line.share,
         line.exceptions,
+        line.overdue,
         line.well_row,
         line.missed_row,
         line.last_on.isoformat() if line.last_on else "",
