@@ -31,6 +31,10 @@ SAID = {
     Item.LINK: Said(who="Sian Rees", phone="01632 960150"),
     Item.REVIEW: Said(),
 }
+ROTA = [
+    ("Sian Rees", "01632 960150", "sian@elm-grove.example"),
+    ("Dora Finch", "01632 960151", "dora@elm-grove.example"),
+]
 DATED = {Item.STAFF, Item.VISIT, Item.CONSENT}
 
 
@@ -56,11 +60,11 @@ def live(
 
 
 def _rota(at: dt.datetime, today: dt.date) -> None:
-    for position, (name, phone) in enumerate([("Sian Rees", "01632 960150"), ("Dora Finch", "01632 960151")], start=1):
+    for position, (name, phone, email) in enumerate(ROTA, start=1):
         values = {
             "name": name,
             "phone": phone,
-            "user_id": None,
+            "user_id": person(email).pk,
             "position": position,
             "weekdays": [0, 1, 2, 3] if position == 1 else [0, 1, 2, 3, 4],
             "starts": dt.time(8, 30),
