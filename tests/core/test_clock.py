@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from core import clock
 
@@ -36,3 +38,32 @@ def test_without_the_file_the_demo_runs_on_time(settings, tmp_path):
 @pytest.mark.django_db
 def test_the_databases_clock_agrees_with_ours_and_is_aware():
     assert abs(clock.database_now() - clock.now()) < dt.timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("typed", "ahead"),
+    [
+        (["35m"], dt.timedelta(minutes=35)),
+        (["+2h", "1d"], dt.timedelta(hours=26)),
+        (["1d", "now"], dt.timedelta(0)),
+    ],
+)
+def test_the_demos_clock_is_moved_on(settings, tmp_path, capsys, typed, ahead):
+    settings.DEMO, settings.DEMO_CLOCK_FILE = True, tmp_path / "clock"
+    for one in typed:
+        call_command("demo_clock", one)
+
+    assert abs(clock.now() - timezone.now() - ahead) < dt.timedelta(seconds=5)
+    assert "In the demo it is now" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("demo", "typed", "words"),
+    [(False, "1d", "MODE=demo only"), (True, "soon", "35m, 2h or 1d"), (True, "99999d", "more than ten years")],
+)
+def test_the_demos_clock_stays_where_it_is(settings, tmp_path, demo, typed, words):
+    settings.DEMO, settings.DEMO_CLOCK_FILE = demo, tmp_path / "clock"
+
+    with pytest.raises(CommandError, match=words):
+        call_command("demo_clock", typed)
+    assert not settings.DEMO_CLOCK_FILE.exists()
