@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.core.management import call_command
 
 from accounts.models import User
 from contracts.models import Contract
+from core import clock
 from evaluation.models import AwardLine, Bid, Evaluation, GateResult, Judgement, Letter
 from evaluation.states import Stage
 from lots.models import Place
+from monitoring.models import Alert, Answer, Concern, DailyReport, Proposal, Rating, ReportDue, Session, Visit
 
 
 def test_one_is_told_to_its_end_and_one_is_there_to_try(db, settings, sign_in):
     settings.DEMO, settings.SECOND_STEP_DEMANDED = True, False
     call_command("demo", "--if-needed")
 
+    watched()
     told, tried = Evaluation.objects.order_by("framework__closes_at")
     assert (told.stage, tried.stage) == (Stage.AWARDED, Stage.JUDGING)
     results = GateResult.objects.filter(run__evaluation=told, pool__lot__number="1").order_by("compared")
@@ -35,3 +40,22 @@ def test_one_is_told_to_its_end_and_one_is_there_to_try(db, settings, sign_in):
     assert Judgement.objects.visible_to(eve).filter(bid__evaluation=tried, locked_at=None).exists()
     for address in (f"/evaluations/{told.pk}/", f"/evaluations/{tried.pk}/"):
         assert sign_in(User.objects.get(email="max@larkshire.example")).get(address).status_code == 200
+
+
+def watched() -> None:
+    """The same demo shows some weeks of monitoring, and today."""
+    now, ash = clock.now(), DailyReport.objects.filter(provider__name="Ash House")
+    soon = Session.objects.filter(starts_at__gt=now, starts_at__lt=now + dt.timedelta(minutes=85), mark="")
+    assert soon.filter(provider__name="Ash House").count() >= 2
+    assert (ash.filter(late=True).count(), ash.filter(version=2).count()) == (1, 1)
+    assert ReportDue.objects.filter(contract__supplier__name="Ash House", report=None, day__lt=clock.today()).exists()
+    assert Answer.objects.filter(status="exception").count() == 1
+    assert {"late", "absent"} <= set(Session.objects.values_list("mark", flat=True))
+    assert Alert.objects.filter(kind="not_taken", acknowledged_at__isnull=False).exists()
+    assert not Alert.objects.open().exists()
+    assert {(one.state, bool(one.shared_at)) for one in Visit.objects.all()} == {("held", True), ("planned", False)}
+    assert dict(Concern.objects.values_list("kind", "state")) == {"child": "handed", "adult": "received"}
+    assert (Proposal.objects.open().count(), Rating.objects.count()) == (1, 1)
+    bob = User.objects.get(email="bob@ash-house.example")
+    assert list(Concern.objects.visible_to(bob).values_list("kind", flat=True)) == ["child"]
+    assert not Visit.objects.visible_to(bob).filter(state="planned", kind="unannounced").exists()
