@@ -92,7 +92,7 @@ class WordsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.placements = {str(one.pk): one for one in placements}
         self.providers = {str(one.pk): one for one in providers}
-        names = [(key, f"{one.pupil.full_name}, {one.provider.name}") for key, one in self.placements.items()]
+        names = [(key, f"{one.whom}, {one.provider.name}") for key, one in self.placements.items()]
         if kind == ConcernKind.ADULT:
             label, nobody = "Which child does it concern, if you know?", "No child in particular, or not listed"
         else:

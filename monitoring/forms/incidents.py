@@ -52,7 +52,7 @@ class IncidentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.placements = {str(one.pk): one for one in placements}
         self.sites = {str(one.pk): one for one in sites}
-        names = [(key, one.pupil.full_name) for key, one in self.placements.items()]
+        names = [(key, one.whom) for key, one in self.placements.items()]
         self.fields["placement"].choices = [("", "No pupil"), *names]
         self.fields["site"].choices = [("", "Somewhere else"), *((key, one.name) for key, one in self.sites.items())]
         shown = [Field.radios("kind", legend_size=Size.SMALL)]

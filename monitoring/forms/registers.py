@@ -111,7 +111,9 @@ class RestForm(forms.Form):
                 keys[int(session)] = uuid.UUID(key)
         except ValueError as error:
             raise forms.ValidationError(OLD_PAGE) from error
-        if not keys or len(sent) > MOST_AT_ONCE or len(set(keys.values())) < len(keys) or max(keys) >= 2**62:
+        if not keys or len(sent) > MOST_AT_ONCE or len(set(keys.values())) < len(keys):
+            raise forms.ValidationError(OLD_PAGE)
+        if not all(0 < one < 2**62 for one in keys):
             raise forms.ValidationError(OLD_PAGE)
         return data | {"keys": keys}
 

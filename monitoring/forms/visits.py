@@ -43,7 +43,7 @@ class WhomForm(forms.Form):
         self.fields["provider"].choices = [("", "Select one"), *((one.pk, one.name) for one in providers)]
         self.fields["placement"].choices = [
             ("", "No, the provider"),
-            *((one.pk, f"{one.pupil.full_name}, at {one.provider.name}") for one in placements),
+            *((one.pk, f"{one.whom}, at {one.provider.name}") for one in placements),
         ]
         if not placements:
             del self.fields["placement"]

@@ -15,6 +15,7 @@ from core import clock, lists
 from core.access import guard
 from lots.views.setting_up import done, tried
 from monitoring.actions import incidents as actions
+from monitoring.actions import listing
 from monitoring.forms.incidents import IncidentForm
 from monitoring.models import Incident
 from monitoring.permissions import incidents as permissions
@@ -43,7 +44,6 @@ def pupil_incidents(request, organisation):
 
 
 @guard(permissions.can_list, on=Organisation)
-@reads("personal")
 def add_incident(request, organisation):
     """Write down what happened."""
     today = clock.today()
@@ -58,6 +58,7 @@ def add_incident(request, organisation):
         made = []
         if tried(form, lambda: made.append(_add(form, organisation, request.user, today))):
             return done(request, "It is written down", "incident", made[0].pk)
+    listing.note_pupils(organisation=organisation, number=len(form.placements), by=request.user, at=clock.now())
     return page(request, organisation, "monitoring/add_incident.html", active="incidents", form=form)
 
 

@@ -124,7 +124,7 @@ def raise_concern(request, organisation):
         if tried(form, lambda: sent.append(_send(raising))):
             return done(request, "The concern is sent", "concern", sent[0].key)
         step = "check"
-    if step == "words" and getattr(form, "placements", None):
+    if step == "words":
         listing.note_pupils(organisation=organisation, number=len(form.placements), by=request.user, at=clock.now())
     context = {
         "step": step,

@@ -19,6 +19,7 @@ from audit.reads import reads
 from core import clock
 from core.access import guard
 from lots.views.setting_up import tried
+from monitoring.actions import listing
 from monitoring.actions import registers as actions
 from monitoring.forms.registers import REASONS, MarkForm, RestForm
 from monitoring.models import Session
@@ -74,11 +75,13 @@ def registers(request, organisation):
 def mark_session(request, session):
     """Mark one pupil: from a button of the register, from its script, or from this page with times and reason."""
     stands = queries.stands_in(session)
-    form = MarkForm(posted(request), stands=stands)
-    if request.method == "POST" and form.is_valid() and tried(form, partial(_mark, form, session, request.user)):
+    form, stood = MarkForm(posted(request), stands=stands), []
+    act, made = partial(_mark, form, session, request.user), session.entries_made
+    if request.method == "POST" and form.is_valid() and tried(form, lambda: stood.append(act())):
         site = form.cleaned_data["site"]
         if _is_script(request):
-            return _rows(request, [session.pk], site)
+            marked = [session.pk] if stood[0].entries_made > made else []
+            return _rows(request, session.provider, [session.pk], site, marked)
         [now] = queries.rows_of([session.pk], user=request.user)
         messages.success(request, f"Saved: {now.get_mark_display() if now.mark else 'not marked yet'}")
         return redirect(_register_of(session.provider_id, session.day, site) + f"#session-{session.pk}")
@@ -105,7 +108,7 @@ def mark_rest(request, organisation):
     keys = form.cleaned_data["keys"]
     done = actions.mark_rest(organisation=organisation, keys=keys, by=request.user, at=clock.now(), today=clock.today())
     if _is_script(request):
-        return _rows(request, keys, form.cleaned_data["site"])
+        return _rows(request, organisation, keys, form.cleaned_data["site"], done)
     pupils = "1 pupil is" if len(done) == 1 else f"{len(done)} pupils are"
     return _back(request, organisation, form, f"{pupils} marked as present", good=True)
 
@@ -128,8 +131,8 @@ def session_entries(request, session):
     return page(request, ours, "monitoring/session_entries.html", active="registers", **context)
 
 
-def _mark(form: MarkForm, session: Session, by) -> None:
-    actions.mark(
+def _mark(form: MarkForm, session: Session, by) -> Session:
+    return actions.mark(
         session=session,
         mark=form.marked,
         told=form.told(),
@@ -141,10 +144,13 @@ def _mark(form: MarkForm, session: Session, by) -> None:
     )
 
 
-def _rows(request, keys, site: int | None) -> JsonResponse:
-    """The lines as they stand now, by session, for the script."""
+def _rows(request, organisation, keys, site: int | None, marked) -> JsonResponse:
+    """The lines as they stand now, by session, for the script. Of those whom this request marked, the mark stands in
+    the record; that others were shown is noted besides."""
     at, today = clock.now(), clock.today()
-    sessions = queries.rows_of(keys, user=request.user)
+    sessions = [one for one in queries.rows_of(keys, user=request.user) if one.provider_id == organisation.pk]
+    others = {one.pk for one in sessions} - set(marked)
+    listing.note_pupils(organisation=organisation, number=len(others), by=request.user, at=at)
     alerts = queries.alerts_of(sessions)
     lines = [line(one, alerts.get(one.pk, ()), at=at, today=today) for one in sessions]
     drawn = {
