@@ -128,11 +128,8 @@ class ReportDue(models.Model):
         constraints = [models.UniqueConstraint(fields=["kpi", "day"], name="monitoring_one_due_a_day")]
         indexes = [
             models.Index(fields=["provider", "day"], name="monitoring_due_of"),
-            models.Index(fields=["buyer", "day"], name="monitoring_due_to"),
-            # The board counts a year of these from the index alone.
-            models.Index(
-                fields=["buyer", "provider", "day", "report", "late", "dropped_at"], name="monitoring_due_board"
-            ),
+            # The board counts a period of these from the index alone.
+            models.Index(fields=["buyer", "day", "provider", "report", "late", "dropped_at"], name="monitoring_due_to"),
             models.Index(
                 fields=["day"],
                 condition=Q(report__isnull=True, dropped_at__isnull=True),

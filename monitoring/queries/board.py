@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
@@ -98,19 +99,30 @@ def period_for(buyer: Organisation, today: dt.date) -> tuple[dt.date, dt.date]:
     return rules.period_of(today, calendars_for([buyer])[buyer.pk].terms)
 
 
-def agreements_of(buyer: Organisation, *, today: dt.date, user) -> dict[int, list[Contract]]:
-    """The agreements in force by provider; `unrated`: one of its KPIs had no rating for eleven months. A KPI that was
-    changed keeps its number, and the ratings of it. One query."""
+@dataclass(frozen=True)
+class Agreement:
+    """An agreement in force; `unrated`: one of its KPIs had no rating for eleven months."""
+
+    key: int
+    provider: int
+    name: str
+    reference: str
+    unrated: bool
+
+
+def agreements_of(buyer: Organisation, *, today: dt.date) -> dict[int, list[Agreement]]:
+    """A buyer's agreements in force by provider. A KPI that was changed keeps its number, and the ratings of it. Two
+    queries."""
     since = rules.last_rated_by(today)
     rated = Rating.objects.standing().filter(kpi__contract=OuterRef("contract"), kpi__number=OuterRef("number"))
     recent = rated.filter(rated_at__gte=moment(since, dt.time.min))
     old = Q(contract__starts_on__lte=since) | Q(contract__starts_on=None, contract__countersigned_at__date__lte=since)
-    kpis = Kpi.objects.on(today).filter(~Exists(recent), old, contract=OuterRef("pk"))
-    rows = Contract.objects.visible_to(user).filter(buyer=buyer, state=ContractState.IN_FORCE)
-    rows = rows.select_related(None).select_related("supplier").defer("document").annotate(unrated=Exists(kpis))
+    kpis = Kpi.objects.on(today).filter(old, contract__buyer=buyer, contract__state=ContractState.IN_FORCE)
+    unrated = set(kpis.filter(~Exists(recent)).order_by().values_list("contract", flat=True))
+    rows = Contract.objects.filter(buyer=buyer, state=ContractState.IN_FORCE).order_by("reference")
     found = defaultdict(list)
-    for one in rows.order_by("reference"):
-        found[one.supplier_id].append(one)
+    for key, provider, name, reference in rows.values_list("pk", "supplier", "supplier__name", "reference"):
+        found[provider].append(Agreement(key, provider, name, reference, key in unrated))
     return found
 
 

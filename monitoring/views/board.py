@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -18,6 +19,7 @@ from monitoring.rules import board as rules
 from monitoring.rules.board import Line
 from monitoring.views.frame import page
 
+CALLS = 10  # providers that are named for one reason; the table has the others
 HEADINGS = [
     "Provider",
     "Agreements",
@@ -48,23 +50,36 @@ class Row:
     row: str
 
 
+@dataclass(frozen=True)
+class Calls:
+    """Providers that need somebody for one reason: the worst of them, and how many more there are."""
+
+    rows: list[Row]
+    more: int
+
+    @classmethod
+    def of(cls, rows: list[Row], needs: Callable[[Row], object]) -> Calls:
+        found = [one for one in rows if needs(one)]
+        return cls(found[:CALLS], max(0, len(found) - CALLS))
+
+
 @guard(permissions.can_watch, on=Organisation)
 @require_safe
 def board(request, organisation):
     """A line for each provider, worst first, and what calls for somebody today."""
     today = clock.today()
     form = PeriodForm(request.GET, usual=queries.period_for(organisation, today), today=today)
-    rows = _rows(request, organisation, form, today)
+    rows = _rows(organisation, form, today)
     context = {
         "form": form,
         "first": form.period[0],
         "last": form.period[1],
         "page": _page(rows, request.GET.get("at", ""), form.query),
         "most": max((one.line.exceptions for one in rows), default=0),
-        "missing": [one for one in rows if one.line.missing][:MOST_ROWS],
-        "today": [one for one in rows if one.line.today][:MOST_ROWS],
-        "unrated": [one for one in rows if one.unrated][:MOST_ROWS],
-        "late": [one for one in rows if one.line.overdue][:MOST_ROWS],
+        "missing": Calls.of(rows, lambda one: one.line.missing),
+        "today": Calls.of(rows, lambda one: one.line.today),
+        "unrated": Calls.of(rows, lambda one: one.unrated),
+        "late": Calls.of(rows, lambda one: one.line.overdue),
         "query": form.query,
     }
     return page(request, organisation, "monitoring/board.html", active="board", **context)
@@ -80,7 +95,7 @@ def board_file(request, organisation, kind):
     form = PeriodForm(request.GET, usual=queries.period_for(organisation, today), today=today)
     first, last = form.period
     name = f"daily-reports-{organisation.pk}-{first.isoformat()}-{last.isoformat()}.{kind}"
-    lines = [_cells(one) for one in _rows(request, organisation, form, today)]
+    lines = [_cells(one) for one in _rows(organisation, form, today)]
     if kind == "csv":
         return exports.csv_response(name, HEADINGS, lines)
     return exports.xlsx_response(name, "Daily reports", HEADINGS, lines)
@@ -119,12 +134,12 @@ def board_of(request, organisation, provider):
     return page(request, organisation, "monitoring/board_of.html", active="board", **context)
 
 
-def _rows(request, buyer: Organisation, form: PeriodForm, today) -> list[Row]:
+def _rows(buyer: Organisation, form: PeriodForm, today) -> list[Row]:
     """Providers that owed a report in the period, and those with an agreement that owed none; worst first."""
     lines = {one.provider: one for one in queries.lines_of(buyer, *form.period, today=today)}
-    agreements = queries.agreements_of(buyer, today=today, user=request.user)
+    agreements = queries.agreements_of(buyer, today=today)
     for provider, contracts in agreements.items():
-        lines.setdefault(provider, Line(provider, contracts[0].supplier.name))
+        lines.setdefault(provider, Line(provider, contracts[0].name))
     return [_row(one, agreements.get(one.provider, [])) for one in rules.worst_first(lines.values())]
 
 
