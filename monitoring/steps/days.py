@@ -11,6 +11,7 @@ from core.steps import step
 from monitoring.models import DayRun, ReportDue
 from monitoring.queries.sql import plain
 from monitoring.rules.times import moment
+from monitoring.steps.sessions import IN_ORDER
 
 # An agreement's reporting day: at least one session under it takes place.
 _IS_TAUGHT = """
@@ -53,14 +54,10 @@ SELECT kpi.id, contract.id, contract.supplier_id, contract.buyer_id, %(day)s, %(
   ))
 ON CONFLICT DO NOTHING
 """
-_DROP = f"""
-UPDATE monitoring_reportdue SET dropped_at = %(at)s
+_DROPS = f"""
 WHERE day = %(day)s AND report_id IS NULL AND dropped_at IS NULL AND kpi_id NOT IN (SELECT kpi.id {_ASKED})
 """
-_ASK_AGAIN = f"""
-UPDATE monitoring_reportdue SET dropped_at = NULL
-WHERE day = %(day)s AND dropped_at IS NOT NULL AND kpi_id IN (SELECT kpi.id {_ASKED})
-"""
+_RETURNS = f"WHERE day = %(day)s AND dropped_at IS NOT NULL AND kpi_id IN (SELECT kpi.id {_ASKED})"
 
 
 @step
@@ -88,8 +85,15 @@ def write_dues(*, day: dt.date, at: dt.datetime, caught_up: bool) -> tuple[int, 
     values = {"day": day, "at": at, "caught_up": caught_up, "no": False, "first": first}
     for sql in (_TAKE_DAYS_AWAY, _WRITE_DAYS):
         _run(sql, values)
-    dropped, again = (0, 0) if first else (_run(_DROP, values), _run(_ASK_AGAIN, values))
+    dropped, again = (0, 0) if first else (_change(_DROPS, "%(at)s", values), _change(_RETURNS, "NULL", values))
     return _run(_WRITE, values), dropped, again
+
+
+def _change(rows: str, dropped_at: str, values: dict) -> int:
+    """Change these rows, held in the order of their keys first, as whoever files a report holds them."""
+    if connection.features.has_select_for_update:
+        _run(f"SELECT id FROM monitoring_reportdue {rows} {IN_ORDER}", values)
+    return _run(f"UPDATE monitoring_reportdue SET dropped_at = {dropped_at} {rows}", values)
 
 
 def _run(sql: str, values: dict) -> int:

@@ -15,6 +15,7 @@ from monitoring.queries.sql import plain
 from monitoring.rules.times import moment
 from referrals.models import WeeklySession
 
+IN_ORDER = "ORDER BY id FOR UPDATE"
 MANY = 1000  # rows, from which a plan that is made without them is a bad one
 _CLOCK = "{clock}"
 # `closed` are the organisations that are closed on a day that is a working day: by a closure of their own, by terms of
@@ -115,26 +116,28 @@ SELECT COALESCE(SUM(CASE WHEN known.id IS NULL THEN 1 ELSE 0 END), 0),
        COALESCE(SUM(CASE WHEN known.starts_at > %(at)s AND known.state = 'expected' THEN 1 ELSE 0 END), 0)
 FROM wanted LEFT JOIN {_KNOWN}
 """
-_CALL_OFF = f"""
-UPDATE monitoring_session SET state = 'cancelled', cancelled_at = %(at)s
-FROM (
+_GONE = f"""
     {_WANTED}
     SELECT known.id FROM monitoring_session known
     LEFT JOIN wanted ON wanted.placement_id = known.placement_id AND wanted.starts_at = known.starts_at
     WHERE known.day = %(day)s AND known.starts_at > %(at)s AND known.state = 'expected' AND wanted.placement_id IS NULL
-) gone
+"""
+_CALL_OFF = f"""
+UPDATE monitoring_session SET state = 'cancelled', cancelled_at = %(at)s
+FROM ({_GONE}) gone
 WHERE monitoring_session.id = gone.id AND monitoring_session.state = 'expected' AND monitoring_session.mark = ''
+"""
+_OTHERS = f"""
+    {_WANTED}
+    SELECT known.id, wanted.weekly_id, wanted.site_id, wanted.ends_at, wanted.contract_id
+    FROM wanted JOIN {_KNOWN}
+    WHERE {_OTHER}
 """
 _SET_RIGHT = f"""
 UPDATE monitoring_session
 SET state = 'expected', cancelled_at = NULL, weekly_id = other.weekly_id, site_id = other.site_id,
     ends_at = other.ends_at, contract_id = other.contract_id
-FROM (
-    {_WANTED}
-    SELECT known.id, wanted.weekly_id, wanted.site_id, wanted.ends_at, wanted.contract_id
-    FROM wanted JOIN {_KNOWN}
-    WHERE {_OTHER}
-) other
+FROM ({_OTHERS}) other
 WHERE monitoring_session.id = other.id AND monitoring_session.mark = ''
 """
 
@@ -157,9 +160,17 @@ def keep_up_sessions(*, day: dt.date, at: dt.datetime, looked_at: dt.datetime, c
         return written, 0, 0
     to_come = Session.objects.filter(day=day, starts_at__gt=at).expected().count()
     new, others, right = _run(_LOOK, values).fetchone()
-    called_off = _run(_CALL_OFF, values).rowcount if right < to_come else 0
-    set_right = _run(_SET_RIGHT, values).rowcount if others else 0
+    called_off = _change(_GONE, _CALL_OFF, values) if right < to_come else 0
+    set_right = _change(_OTHERS, _SET_RIGHT, values) if others else 0
     return _run(_WRITE, values).rowcount if new else 0, called_off, set_right
+
+
+def _change(rows: str, sql: str, values: dict) -> int:
+    """Change these rows, held in the order of their keys first: whoever marks everybody of a group holds them in that
+    order, and an UPDATE takes them as they come, so that the two would wait in a circle. SQLite has one writer."""
+    if connection.features.has_select_for_update:
+        _run(f"SELECT id FROM monitoring_session WHERE id IN (SELECT id FROM ({rows}) found) {IN_ORDER}", values)
+    return _run(sql, values).rowcount
 
 
 def _gather_statistics() -> None:
