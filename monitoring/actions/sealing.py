@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.db import transaction
 
 from accounts.permissions import nobody
 from audit import steps as audit
 from core import access
-from core.crypto import SealBroken
 from monitoring.models import Alert, Concern, Incident, RegisterEntry, Session, Visit
 from monitoring.permissions.sealing import RESEAL
-from referrals.queries.sealed import anew
+from referrals.steps import resealing
+from referrals.steps.resealing import Resealed
 
 AT_ONCE = 500
 # What it is called, the model, and the field that is sealed (`core.crypto.sealed_text`).
@@ -28,16 +27,6 @@ SEALED = {
 }
 
 
-@dataclass(frozen=True)
-class Resealed:
-    """How many were sealed anew in this batch, the keys of those that none of `SEAL_KEYS` opens, and the last key that
-    was looked at (None: there was none left)."""
-
-    anew: int
-    unreadable: tuple[int, ...]
-    last: int | None
-
-
 @transaction.atomic(durable=True)
 def reseal(*, what: str, after: int, by, at: dt.datetime) -> Resealed:
     """Seal the next few hundred of `what` (a key of `SEALED`) after the key `after` under the newest of `SEAL_KEYS`.
@@ -45,19 +34,8 @@ def reseal(*, what: str, after: int, by, at: dt.datetime) -> Resealed:
     none opens is named and left."""
     access.require(nobody, by, systems=(RESEAL,))
     model, field = SEALED[what]
-    rows = model.objects.select_for_update(of=("self",)).filter(pk__gt=after).exclude(**{field: b""})
-    rows = list(rows.order_by("pk").only(field)[:AT_ONCE])
-    done, unreadable = [], []
-    for row in rows:
-        try:
-            blob = anew(bytes(getattr(row, field)), f"{model._meta.label_lower}.{field}:{row.pk}")
-        except SealBroken:
-            unreadable.append(row.pk)
-            continue
-        if blob is not None:
-            setattr(row, field, blob)
-            done.append(row)
-    model.objects.bulk_update(done, [field], batch_size=AT_ONCE)
-    if done:
-        audit.record("monitoring.sealed.resealed", by=by, data={"what": what, "rows": len(done)}, at=at)
-    return Resealed(len(done), tuple(unreadable), rows[-1].pk if rows else None)
+    purpose = f"{model._meta.label_lower}.{field}"
+    done = resealing.reseal_rows(model=model, field=field, purpose=purpose, after=after, at_once=AT_ONCE)
+    if done.anew:
+        audit.record("monitoring.sealed.resealed", by=by, data={"what": what, "rows": done.anew}, at=at)
+    return done

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.db import transaction
 
 from accounts.permissions import nobody
 from audit import steps as audit
 from core import access
-from core.crypto import SealBroken
 from referrals.models import (
     Assurance,
     Enquiry,
@@ -23,7 +21,8 @@ from referrals.models import (
     WeeklySession,
 )
 from referrals.permissions.sharing import RESEAL
-from referrals.queries import sealed
+from referrals.steps import resealing
+from referrals.steps.resealing import Resealed
 
 AT_ONCE = 500
 # Model, the field that is sealed, what its purpose begins with (`queries.sealed`).
@@ -40,16 +39,6 @@ SEALED = {
 }
 
 
-@dataclass(frozen=True)
-class Resealed:
-    """How many were sealed anew in this batch, the keys of those that none of `SEAL_KEYS` opens, and the last key that
-    was looked at (None: there was none left)."""
-
-    anew: int
-    unreadable: tuple[int, ...]
-    last: int | None
-
-
 @transaction.atomic(durable=True)
 def reseal(*, what: str, after: int, by, at: dt.datetime) -> Resealed:
     """Seal the next few hundred of `what` (a key of `SEALED`) after the key `after` under the newest of `SEAL_KEYS`.
@@ -57,18 +46,7 @@ def reseal(*, what: str, after: int, by, at: dt.datetime) -> Resealed:
     none opens is named and left."""
     access.require(nobody, by, systems=(RESEAL,))
     model, field, purpose = SEALED[what]
-    rows = list(model.objects.select_for_update(of=("self",)).filter(pk__gt=after).order_by("pk").only(field)[:AT_ONCE])
-    anew, unreadable = [], []
-    for row in rows:
-        try:
-            blob = sealed.anew(bytes(getattr(row, field)), f"{purpose}:{row.pk}")
-        except SealBroken:
-            unreadable.append(row.pk)
-            continue
-        if blob is not None:
-            setattr(row, field, blob)
-            anew.append(row)
-    model.objects.bulk_update(anew, [field], batch_size=AT_ONCE)
-    if anew:
-        audit.record("referrals.sealed.resealed", by=by, data={"what": what, "rows": len(anew)}, at=at)
-    return Resealed(len(anew), tuple(unreadable), rows[-1].pk if rows else None)
+    done = resealing.reseal_rows(model=model, field=field, purpose=purpose, after=after, at_once=AT_ONCE)
+    if done.anew:
+        audit.record("referrals.sealed.resealed", by=by, data={"what": what, "rows": done.anew}, at=at)
+    return done

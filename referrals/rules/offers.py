@@ -17,7 +17,9 @@ def check_price(pence: int, awarded_pence: int | None) -> None:
         raise Refused("Enter a price of at least a penny", field="pence")
 
 
-def check_place(*, state: str, framework: str, usable: bool, suspended: bool, insured: bool, held: bool = False) -> None:
+def check_place(
+    *, state: str, framework: str, usable: bool, suspended: bool, insured: bool, held: bool = False
+) -> None:
     """Who is not active on a running framework that the commissioner may use, is suspended, is held because documents
     ran out, or has no public liability insurance in force takes no new pupil. Said to the commissioner. Raises
     `Refused`."""

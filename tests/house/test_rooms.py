@@ -42,6 +42,8 @@ LOCK_FREE_ACTIONS = {
     "providers.actions.seats.remind_of_seats": "letters under keys of their own",
     "referrals.actions.assurance.remind_of_assurance": "letters under keys of their own",
     "referrals.actions.events.remind_of_decisions": "letters under keys of their own",
+    "referrals.actions.sealing.reseal": "its step locks the rows that it seals",
+    "monitoring.actions.sealing.reseal": "its step locks the rows that it seals",
     "referrals.actions.feeds.note_today": "writes the record alone",
     "referrals.actions.threshold.judge_threshold": "its step locks the signals that stand",
     "referrals.actions.knowing.note_known": "writes the record alone",
