@@ -27,9 +27,10 @@ from referrals.states import AbsenceReason, Runs
 SANA, SIAN = "sana@elm-grove.example", "sian@elm-grove.example"
 TEACHES = {"Ash House": "bob@ash-house.example", "Birch Farm": "cato@birch-farm.example"}
 ENGLAND, DAY, MINUTE = ZoneInfo("Europe/London"), dt.timedelta(days=1), dt.timedelta(minutes=1)
+HOUR = 60 * MINUTE
 WEEKS = 4
 SOON = dt.timedelta(minutes=20)
-LATE_HOUR = 23  # nothing starts in the last hour of a day
+LATEST = dt.time(23, 45)  # nothing starts later on a day
 # Of the reporting days before today, counted back: what was out of the ordinary on each.
 MISSED, FORGOTTEN, LATE, EXCEPTION, CORRECTED = 12, 6, 9, 4, 11
 # Of all marks, counted from the first: who was late, who was absent and why.
@@ -85,9 +86,11 @@ def soon(placements: list[Placement], *, at: dt.datetime, today: dt.date) -> Non
     in the evening, shortly after midnight."""
     starts = at.astimezone(ENGLAND).replace(second=0, microsecond=0) + SOON
     starts += dt.timedelta(minutes=-starts.minute % 5)
-    if starts.hour == LATE_HOUR:
-        starts = starts.replace(hour=0, minute=10) + DAY
-    day, hours = starts.date(), dt.timedelta(hours=min(3, LATE_HOUR - starts.hour))
+    if starts.date() == today and starts.time() > LATEST:
+        starts += DAY
+    if starts.date() != today:
+        starts = starts.replace(hour=0, minute=10)
+    day, ends = starts.date(), min(starts + 3 * HOUR, starts.replace(hour=23, minute=59))
     free = [one for one in placements if not one.sessions.filter(weekday=day.weekday()).exists()]
     for placement in free[:2]:
         weekly = placement.sessions.first()
@@ -95,7 +98,7 @@ def soon(placements: list[Placement], *, at: dt.datetime, today: dt.date) -> Non
             placement=placement,
             seen=placement.revision,
             day=day,
-            part=Part(day.weekday(), starts.time(), (starts + hours).time(), weekly.site, Runs.DATES),
+            part=Part(day.weekday(), starts.time(), ends.time(), weekly.site, Runs.DATES),
             reason="A day in the kitchen, agreed with the school",
             over_reason="",
             by=person(SANA),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.core.management import call_command
 
 from accounts.models import User
@@ -13,6 +11,7 @@ from evaluation.models import AwardLine, Bid, Evaluation, GateResult, Judgement,
 from evaluation.states import Stage
 from lots.models import Place
 from monitoring.models import Alert, Answer, Concern, DailyReport, Proposal, Rating, ReportDue, Session, Visit
+from referrals.models import WeeklySession
 
 
 def test_one_is_told_to_its_end_and_one_is_there_to_try(db, settings, sign_in):
@@ -44,9 +43,9 @@ def test_one_is_told_to_its_end_and_one_is_there_to_try(db, settings, sign_in):
 
 def watched() -> None:
     """The same demo shows some weeks of monitoring, and today."""
-    now, ash = clock.now(), DailyReport.objects.filter(provider__name="Ash House")
-    soon = Session.objects.filter(starts_at__gt=now, starts_at__lt=now + dt.timedelta(minutes=85), mark="")
-    assert soon.filter(provider__name="Ash House").count() >= 2
+    ash = DailyReport.objects.filter(provider__name="Ash House")
+    soon = WeeklySession.objects.filter(runs="dates", from_on__gte=clock.today(), placement__provider__name="Ash House")
+    assert soon.count() == 2
     assert (ash.filter(late=True).count(), ash.filter(version=2).count()) == (1, 1)
     assert ReportDue.objects.filter(contract__supplier__name="Ash House", report=None, day__lt=clock.today()).exists()
     assert Answer.objects.filter(status="exception").count() == 1
