@@ -225,6 +225,7 @@ class FrontDoorForm(forms.Form):
         label="Web page",
         required=False,
         assume_scheme="https",
+        widget=forms.TextInput(attrs={"inputmode": "url"}),
         help_text="For example, https://www.larkshire.example/worried",
         error_messages={"invalid": "Enter the address of a page, like https://www.larkshire.example/worried"},
     )
