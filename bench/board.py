@@ -1,5 +1,5 @@
-"""The board of a buyer with 100 providers: every size of the other pages is that number here, 190 days of five KPIs each,
-one in fifty late, one in fifty missing, one answer in fifty an exception."""
+"""The board of a buyer with 100 providers: every size of the other pages is that number here, 190 days of five KPIs
+each, one in fifty late, one in fifty missing, one answer in fifty an exception."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class RateForm(forms.Form):
         what="The reason",
         longest=rules.MOST_WORDS,
         label="Why?",
-        help_text="The provider reads this. It is kept, and may be asked for when the rating is published. Name no pupil",
+        help_text="The provider reads this. It is kept, and may be asked for when ratings are published. Name no pupil",
         error_messages={"required": "Enter the reason"},
         widget=forms.Textarea(attrs={"rows": 5}),
     )

@@ -79,7 +79,7 @@ _LINES = """
 
 
 def lines_of(buyer: Organisation, first: dt.date, last: dt.date, *, today: dt.date) -> list[Line]:
-    """Each provider that owed this buyer a report from a day to a day, both counted, or told of something within a year.
+    """Each provider that owed this buyer a report from a day to a day, both counted, or told of something in a year.
     One query, whose rows are as many as there are providers."""
     since = min(first, today - dt.timedelta(days=rules.LONGEST_DAYS))
     days = {"first": first, "last": min(last, today), "today": today, "since": since}

@@ -24,8 +24,8 @@ OPEN, OVERDUE, CLOSED = "open", "overdue", "closed"
 class Line:
     """A provider's reports over a period, in reporting days; a day is as late as its latest KPI, and missing while one
     is. `today`: something is due today and not filed. `well_row` and `missed_row` are days in a row up to the last one,
-    of which one is 0. `exceptions` are counted by KPI and day; `overdue` are those of the last year whose action had its
-    day and that nothing says are mended."""
+    of which one is 0. `exceptions` are counted by KPI and day; `overdue` are those of the last year whose action had
+    its day and that nothing says are mended."""
 
     provider: int
     name: str
@@ -154,8 +154,8 @@ def corrected(said: Iterable[Said]) -> dict[dt.date, int]:
 def weeks_of(
     dues: Iterable[Due], said: Mapping[tuple[int, dt.date], Said], titles: Mapping[int, str], *, today: dt.date
 ) -> list[Week]:
-    """The weeks with something due, newest first: Monday to Friday, with the weekend where something is due on one. KPIs
-    stand in the order of `titles`."""
+    """The weeks with something due, newest first: Monday to Friday, with the weekend where something is due on one.
+    KPIs stand in the order of `titles`."""
     by_week: dict[dt.date, dict[tuple[int, dt.date], Due]] = defaultdict(dict)
     for due in dues:
         by_week[due.day - due.day.weekday() * ONE_DAY][due.kpi, due.day] = due
@@ -191,8 +191,8 @@ class Told:
 
 
 def told_of(said: Mapping[tuple[int, dt.date], Said], *, today: dt.date) -> list[Told]:
-    """Exceptions, newest first. One is closed when a report for a later day says of the same KPI that it is as it should
-    be; until then it is open, and overdue once the day of its action has passed."""
+    """Exceptions, newest first. One is closed when a report for a later day says of the same KPI that it is as it
+    should be; until then it is open, and overdue once the day of its action has passed."""
     well: dict[int, dt.date] = {}
     for (kpi, day), one in said.items():
         if one.status == Status.WELL:

@@ -104,7 +104,7 @@ def board_file(request, organisation, kind):
 @guard(permissions.can_watch, on=Organisation)
 @require_safe
 def board_of(request, organisation, provider):
-    """One provider: each measure on each day, exceptions and what came of them, corrections. This buyer's part alone."""
+    """One provider: each measure on each day, exceptions and what came of them, corrections. This buyer's part."""
     today, user = clock.today(), request.user
     supplier = queries.supplier_of(organisation, provider, user=user)
     if supplier is None:

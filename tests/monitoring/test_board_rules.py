@@ -14,6 +14,7 @@ from monitoring.rules.ratings import Figures
 from monitoring.states import Grade
 
 MON = dt.date(2026, 10, 5)
+SEPTEMBER, HALF = dt.date(2026, 9, 1), dt.date(2026, 10, 23)
 TUE, WED, SAT = (MON + dt.timedelta(days=n) for n in (1, 2, 5))
 
 
@@ -46,9 +47,9 @@ def test_a_share_is_rounded_down(on_time, owed, share):
 @pytest.mark.parametrize(
     ("today", "spans", "first"),
     [
-        (WED, [(dt.date(2026, 9, 1), dt.date(2026, 10, 23)), (dt.date(2026, 11, 2), dt.date(2026, 12, 18))], "2026-09-01"),
-        (dt.date(2026, 10, 28), [(dt.date(2026, 9, 1), dt.date(2026, 10, 23))], "2026-09-01"),
-        (dt.date(2026, 11, 2), [(dt.date(2026, 9, 1), dt.date(2026, 10, 23)), (dt.date(2026, 11, 2), SAT)], "2026-11-02"),
+        (WED, [(SEPTEMBER, HALF), (dt.date(2026, 11, 2), dt.date(2026, 12, 18))], "2026-09-01"),
+        (dt.date(2026, 10, 28), [(SEPTEMBER, HALF)], "2026-09-01"),
+        (dt.date(2026, 11, 2), [(SEPTEMBER, HALF), (dt.date(2026, 11, 2), SAT)], "2026-11-02"),
         (WED, [], "2026-09-01"),
         (WED, [(dt.date(2026, 11, 2), dt.date(2026, 12, 18))], "2026-09-01"),
     ],

@@ -1,4 +1,4 @@
-"""URLs of the contract manager's board, comparison and ratings. Eve commissions for Larkshire; Alice and Bob are rated."""
+"""URLs of the contract manager's board, comparison and ratings. Eve commissions for Larkshire; Ash House is rated."""
 
 from __future__ import annotations
 
