@@ -32,7 +32,8 @@ def rate_kpi(
     today: dt.date,
 ) -> Rating:
     """Decide how well a KPI was met from a day to a day, both counted, beside what the figures propose. What was
-    decided of the same days before is replaced and kept. `seen` is `rules.mark_of` what the page showed. Raises `Refused`."""
+    decided of the same days before is replaced and kept. `seen` is `rules.mark_of` what the page showed.
+    Raises `Refused`."""
     kpi = Kpi.objects.locked(kpi.pk)
     forget_roles(by)
     access.require(permissions.can_rate, by, kpi)
