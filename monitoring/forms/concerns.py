@@ -15,6 +15,10 @@ from monitoring.states import ConcernKind, Outcome
 
 SOMEBODY_ELSE = "none"
 NOBODY_OF_THEM = "none"
+NO_PROVIDER = (
+    "Your organisation has no pupil at a provider here, so this cannot be sent. Ring the council’s children’s social "
+    "care now, or for an adult its designated officer for allegations"
+)
 
 
 def _inner(*fields, submit: str):
@@ -92,6 +96,7 @@ class WordsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.placements = {str(one.pk): one for one in placements}
         self.providers = {str(one.pk): one for one in providers}
+        self.cannot_be_sent = "" if self.providers else NO_PROVIDER
         names = [(key, f"{one.whom}, {one.provider.name}") for key, one in self.placements.items()]
         if kind == ConcernKind.ADULT:
             label, nobody = "Which child does it concern, if you know?", "No child in particular, or not listed"
@@ -123,6 +128,8 @@ class WordsForm(forms.Form):
 
     def clean(self):
         said = super().clean()
+        if not self.providers:
+            raise forms.ValidationError(NO_PROVIDER)
         self.placement = self.placements.get(said.get("placement") or "")
         if self.placement:
             self.chosen = self.placement.provider

@@ -1,4 +1,5 @@
-"""What a stranger, a curious colleague and a broken page tried: who reads a name, and what of it stands in the record."""
+"""What a stranger, a curious colleague and a broken page tried: who reads a name, what stands in the record of it, and
+that nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -120,3 +121,17 @@ def test_a_provider_keeps_its_book_of_accidents_without_the_name_of_a_pupil_it_m
     assert ["A pupil who was with you" in page.text for page in ours] == [True, True]
     assert [page for page in ours if "Quillsworth" in page.text] == []
     assert "Quillsworth" in school.text
+
+
+@pytest.mark.parametrize("kind", ["child", "adult"])
+def test_whoever_has_nothing_to_do_with_a_provider_is_told_whom_to_ring_and_keeps_what_was_typed(world, sign_in, kind):
+    said = {"at": "words", "key": uuid.uuid4(), "danger": "no", "kind": kind, "about": "Mr Marl", "detail": "A bruise"}
+
+    client, address = sign_in(world.sana), reverse("raise_concern", args=[world.elm_grove.pk])
+    before = client.post(address, {"at": "kind"} | {name: said[name] for name in ("key", "danger", "kind")})
+    answer = client.post(address, said)
+
+    assert "this cannot be sent" in before.text
+    assert answer.status_code == 200
+    assert "children’s social care" in answer.text
+    assert "A bruise" in answer.text

@@ -13,9 +13,9 @@ from audit.models import Event
 from monitoring.actions.days import Written
 from monitoring.models import DayRun, ReportDay, ReportDue, Session
 from monitoring.steps import days, sessions
+from referrals.models import Placement
 from tests.cast import make_world
 from tests.monitoring.days import made_up_world, run
-from referrals.models import Placement
 from tests.monitoring.made import DAY, NINE, watched
 from tests.monitoring.registering import more_sessions
 from tests.patience import found_by, without_lock
