@@ -84,7 +84,7 @@ def without_places() -> QuerySet[Contract]:
 
 def kpis_of(contract: Contract) -> list[Kpi]:
     """Every KPI that an agreement has or had, with its lines and the answers to its questions, newest answer first."""
-    return list(contract.kpis.select_related("written_by", "ended_by").prefetch_related("lines__answers__answered_by"))
+    return list(contract.kpis.select_related("written_by", "ended_by").prefetch_related("lines__answers"))
 
 
 def count_of_kpis(contract: Contract, day: dt.date) -> int:

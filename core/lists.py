@@ -48,7 +48,13 @@ class Page:
 
 
 def page(
-    queryset: QuerySet, asked: Mapping[str, Any], *, order: Sequence[str], per: int = MOST_ROWS, discreet: bool = False
+    queryset: QuerySet,
+    asked: Mapping[str, Any],
+    *,
+    order: Sequence[str],
+    per: int = MOST_ROWS,
+    discreet: bool = False,
+    counted: bool = True,
 ) -> Page:
     """One page of `queryset` by `order`, as the query string `asked` says (`after=…`, `before=…`).
 
@@ -56,7 +62,8 @@ def page(
     descending; together they must be unique and never null, so the last is usually `id`. A key that nobody gave out
     leads to the first page, never to an error. Two queries: the rows, and a count that stops at a thousand; one
     where everything fits on the first page. A `discreet` list names in its addresses only the key of the row that it
-    goes on from, never what it is sorted by, such as a name; its other pages cost one query more.
+    goes on from, never what it is sorted by, such as a name; its other pages cost one query more. One that is not
+    `counted` costs one query less: what does not stand on one page has no exact count then.
     """
     if not 1 <= per <= MOST_ROWS:
         raise ValueError(f"A page has 1 to {MOST_ROWS} rows")
@@ -76,9 +83,11 @@ def page(
     if back:
         rows.reverse()
         if len(rows) < per:  # Rows went away since: the first page as it is now, whole.
-            return page(queryset, {}, order=order, per=per, discreet=discreet)
+            return page(queryset, {}, order=order, per=per, discreet=discreet, counted=counted)
     if not (back or on) and not more:
         count, exact = len(rows), True
+    elif not counted:
+        count, exact = len(rows), False
     else:
         # By keys alone: what was annotated for the rows of a page is not worked out for a thousand of them.
         count = queryset.order_by().values("pk")[: COUNT_UP_TO + 1].count()

@@ -20,7 +20,9 @@ from monitoring.permissions.sealing import RESEAL
 from monitoring.permissions.terms import REMIND
 from monitoring.permissions.visits import REMIND as REMIND_OF_VISITS
 from monitoring.queries.days import missed_days
-from monitoring.queries.visits import all_owners
+from monitoring.queries.schedules import all_owners
+
+OWNERS_AT_ONCE = 200  # of those that visit, to a round of reminding: what is read of them is held in memory
 
 
 def run_days(at: dt.datetime, today: dt.date) -> list[dt.date]:
@@ -93,13 +95,14 @@ def purge_registers() -> int:
 
 
 def remind_of_visits() -> int:
-    """Write to whoever plans visits and to providers, one transaction for each organisation that visits. One that fails
-    stops no other, and is raised at the end. Returns how many letters were written."""
+    """Write to whoever plans visits and to providers, `OWNERS_AT_ONCE` of those that visit in one transaction. A piece
+    that fails stops no other, and is raised at the end. Returns how many letters were written."""
     by, at, today = System(REMIND_OF_VISITS), clock.now(), clock.today()
-    written, failed = 0, []
-    for owner in all_owners():
+    owners, written, failed = all_owners(), 0, []
+    for start in range(0, len(owners), OWNERS_AT_ONCE):
+        some = owners[start : start + OWNERS_AT_ONCE]
         try:
-            written += visits.remind_of_visits(owner=owner, by=by, at=at, today=today)
+            written += visits.remind_of_visits(owners=some, by=by, at=at, today=today)
         except Exception as error:
             failed.append(error)
     if failed:

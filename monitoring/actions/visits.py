@@ -242,14 +242,14 @@ def do_action(
 
 
 @transaction.atomic(durable=True)
-def remind_of_visits(*, owner: int, by: access.System, at: dt.datetime, today: dt.date) -> int:
-    """Write to whoever plans an owner's visits and to providers, once a week each. May run at any time and twice.
-    Returns how many letters were written."""
+def remind_of_visits(*, owners: list[int], by: access.System, at: dt.datetime, today: dt.date) -> int:
+    """Write to whoever plans the visits of these organisations and to providers, once a week each. May run at any time
+    and twice. Returns how many letters were written."""
     access.require(nobody, by, systems=(permissions.REMIND,))
-    written = steps.remind(owner=owner, today=today, at=at)
-    if written:
-        audit.record("monitoring.visits.reminded", by=by, organisation=owner, data={"letters": written}, at=at)
-    return written
+    written = steps.remind(owners=owners, today=today, at=at)
+    for owner, letters in written.items():
+        audit.record("monitoring.visits.reminded", by=by, organisation=owner, data={"letters": letters}, at=at)
+    return sum(written.values())
 
 
 def _placed(owner: Organisation, placement: int | None, by: User) -> Placement | None:

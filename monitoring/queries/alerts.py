@@ -20,7 +20,7 @@ from monitoring.rules.alarms import Told
 from monitoring.states import AlertKind
 from referrals.models.own import SEES_PUPILS, holds
 
-# Under which key the cache holds the organisations with an alert that waits for an answer, and for how long.
+# Under which key the cache holds how many alerts wait for whose answer, and for how long.
 WAITING, KNOWN_SECONDS = "monitoring.alerts.waiting", 5
 
 
@@ -104,29 +104,41 @@ def open_for(user) -> list[tuple[int, int]]:
     ours = organisations_where(user, SEES_PUPILS)
     if not ours:
         return []
-    rows = Alert.objects.open().filter(Q(commissioner__in=ours) | Q(reached_authority__in=ours)).order_by()
-    counts: dict[int, int] = defaultdict(int)
-    for commissioner, reached, number in rows.values_list("commissioner_id", "reached_authority_id").annotate(
-        Count("pk")
-    ):
-        counts[commissioner if commissioner in ours else reached] += number
-    order = [held.organisation_id for held in roles_of(user)]
-    return sorted(counts.items(), key=lambda pair: order.index(pair[0]))
+    rows = Alert.objects.open().filter(Q(commissioner__in=ours) | Q(reached_authority__in=ours))
+    return _waiting(user, ours, _counts(rows))
 
 
 def waiting_for(user) -> list[tuple[int, int]]:
-    """The same for the banner of every page, which may cost no page a query: which organisations are asked at all is
-    known for `KNOWN_SECONDS`, so that only where one of the person's is does anybody ask for more. A message tells of
-    an alert at once; the banner stands a few seconds later."""
+    """The same for the banner of every page, which may cost no page a query: what waits, of everybody, is known for
+    `KNOWN_SECONDS`, and asked for in one query by the first page after them. A message tells of an alert at once; the
+    banner stands, and goes, a few seconds later."""
     ours = organisations_where(user, SEES_PUPILS)
     if not ours:
         return []
-    asked = cache.get(WAITING)
-    if asked is None:
-        pairs = Alert.objects.open().order_by().values_list("commissioner_id", "reached_authority_id").distinct()
-        asked = frozenset(key for pair in pairs for key in pair if key)
-        cache.set(WAITING, asked, KNOWN_SECONDS)
-    return open_for(user) if ours & asked else []
+    known = cache.get(WAITING)
+    if known is None:
+        known = _counts(Alert.objects.open())
+        cache.set(WAITING, known, KNOWN_SECONDS)
+    return _waiting(user, ours, [row for row in known if ours & set(row[:2])])
+
+
+def forget_waiting() -> None:
+    """An alert was just answered: the next page asks anew what waits."""
+    cache.delete(WAITING)
+
+
+def _counts(rows: QuerySet[Alert]) -> list[tuple[int, int | None, int]]:
+    """(commissioner, authority that it reached, how many)."""
+    pairs = rows.order_by().values_list("commissioner_id", "reached_authority_id")
+    return list(pairs.annotate(Count("pk")))
+
+
+def _waiting(user, ours: set[int], rows: Iterable[tuple[int, int | None, int]]) -> list[tuple[int, int]]:
+    counts: dict[int, int] = defaultdict(int)
+    for commissioner, reached, number in rows:
+        counts[commissioner if commissioner in ours else reached] += number
+    order = [held.organisation_id for held in roles_of(user)]
+    return sorted(counts.items(), key=lambda pair: order.index(pair[0]))
 
 
 def not_taken(at: dt.datetime) -> QuerySet[Session]:

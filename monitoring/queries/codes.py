@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Organisation
@@ -76,15 +76,15 @@ def pupils_with(sessions: QuerySet[Session]) -> QuerySet[Pupil]:
 
 
 def rows_of(sessions: QuerySet[Session], pupils: Iterable[Pupil]) -> list[Row]:
-    """The days of these pupils, by pupil in the order given, then day and provider. Two queries."""
+    """The days of these pupils, by pupil in the order given, then day and provider. One query."""
     order = {one.pk: number for number, one in enumerate(pupils)}
     rows = sessions.filter(placement__pupil__in=list(order)).select_related(*OF).defer("note").order_by("starts_at")
+    rows = rows.annotate(is_dual=Exists(_on_roll_there()))
     found: dict[tuple, list[Session]] = defaultdict(list)
     for one in rows:
         found[order[one.placement.pupil_id], one.day, one.placement_id].append(one)
-    rolls = _rolls(order)
     return [
-        Row(day, held[0].placement, held, _placing(held[0].placement, day, rolls))
+        Row(day, held[0].placement, held, _placing(held[0]))
         for (_, day, _), held in sorted(found.items(), key=lambda pair: pair[0])
     ]
 
@@ -131,23 +131,20 @@ def _clock(at: dt.datetime) -> dt.time:
     return timezone.localtime(at).time()
 
 
-def _rolls(pupils: Iterable[int]) -> dict[int, list[tuple]]:
-    """Where these pupils are and were on a roll: school, its number, from and until, by pupil. One query."""
-    found: dict[int, list[tuple]] = defaultdict(list)
-    rows = Enrolment.objects.filter(pupil__in=list(pupils), school__isnull=False)
-    for pupil, *span in rows.values_list("pupil", "school", "school__urn", "from_on", "until_on"):
-        found[pupil].append(tuple(span))
-    return found
+def _on_roll_there() -> QuerySet[Enrolment]:
+    """For a session of an outer query: that the pupil is, on that day, on the roll of the provider itself, as a school
+    of the portal or by its number in the register of schools."""
+    provider = "placement__provider"
+    rows = Enrolment.objects.open_on(OuterRef("day")).filter(pupil=OuterRef("placement__pupil")).order_by()
+    number = Q(school__urn=OuterRef(f"{provider}__urn")) | Q(school__urn=OuterRef(f"{provider}__profile__school_urn"))
+    return rows.filter(Q(school=OuterRef(provider)) | (number & ~Q(school__urn="")))
 
 
-def _placing(placement: Placement, day: dt.date, rolls: dict[int, list[tuple]]) -> Placing:
-    provider = placement.provider
-    profile = getattr(provider, "profile", None)
-    numbers = {provider.urn, profile.school_urn if profile else ""} - {"", None}
-    on_roll = [one for one in rolls.get(placement.pupil_id, ()) if one[2] <= day and (one[3] is None or day <= one[3])]
+def _placing(session: Session) -> Placing:
+    placement = session.placement
     transport = getattr(placement, "transport", None)
     return Placing(
-        is_dual=any(school == provider.pk or urn in numbers for school, urn, _, _ in on_roll),
+        is_dual=session.is_dual,
         by_council=placement.basis in BY_COUNCIL or placement.commissioner.kind == OrganisationKind.AUTHORITY,
         activity=placement.lot.title if placement.lot_id else "",
         has_school=placement.home_school_id is not None,

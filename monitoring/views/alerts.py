@@ -54,7 +54,8 @@ def alerts(request, organisation):
     """An organisation's alerts: those that wait for an answer first, then all others, the newest first."""
     rows = queries.of_organisation(organisation, user=request.user)
     waiting = list(rows.open().order_by("raised_at", "pk")[: lists.MOST_ROWS])
-    listed = lists.page(rows.exclude(pk__in=rows.open().order_by().values("pk")), request.GET, order=["-id"])
+    others = rows.exclude(pk__in=rows.open().order_by().values("pk"))
+    listed = lists.page(others, request.GET, order=["-id"], counted=False)
     context = {
         "waiting": _shown(waiting),
         "page": listed,
@@ -80,6 +81,7 @@ def acknowledge_alert(request, alert):
     """Answer an alert with what was done."""
     form = AnswerForm(request.POST, action=reverse("acknowledge_alert", args=[alert.pk]))
     if form.is_valid() and tried(form, partial(_acknowledge, form, alert, request.user)):
+        queries.forget_waiting()
         return done(request, "The alert is answered. Nobody more is told", "alert", alert.pk)
     return _alert_page(request, alert, form)
 
@@ -100,7 +102,6 @@ def _alert_page(request, alert: Alert, form):
         "alert": alert,
         "one": _look(alert),
         "session": session,
-        "pupil": session.placement.pupil,
         "lead_phone": queries.phone_of(provider),
         "rota": who_answers(alert.commissioner, clock.now()),
         "happened": sorted(_happened(alert, told), key=lambda pair: pair[0]),

@@ -96,11 +96,12 @@ def groups(lines: Iterable[Line]) -> list[Group]:
 
 def part_of(rows: QuerySet[Session], asked: str) -> tuple[list[Session], Page | None]:
     """The sessions of the page that is asked for, and that page; None where all of them stand on one, which costs one
-    query."""
+    query. Two otherwise."""
     if asked in {"", "1"}:
         first = list(rows[: LINES + 1])
         if len(first) <= LINES:
             return first, None
+        return first[:LINES], Paginator(rows, LINES).get_page(1)
     part = Paginator(rows, LINES).get_page(asked)
     return list(part.object_list), part
 

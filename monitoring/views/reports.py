@@ -114,7 +114,7 @@ def daily_reports(request, organisation):
     told = filed_queries.days_told(organisation, first, last, user=request.user)
     rows = filed_queries.newest_of(organisation, user=request.user)
     context = {
-        "page": lists.page(rows, request.GET, order=["-day", "-id"]),
+        "page": lists.page(rows, request.GET, order=["-day", "-id"], counted=False),
         "weeks": weeks_of(owed, told, first=first, last=min(last, today), today=today),
         "weekend": any(one.weekday() > 4 for one in owed),
         "missing": [one for one in sorted(owed, reverse=True) if owed[one]["missing"]],

@@ -7,11 +7,14 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import F, QuerySet
 
 from accounts.queries import calendars_for
 from core.calendars import Calendar
 from referrals.models import Pause, Placement, WeeklySession
-from referrals.rules.running import Course, Weekly, occurrences
+from referrals.rules.running import Course, Span, Weekly, occurrences
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,15 @@ class Taking:
     day: dt.date
     placement: Placement
     row: WeeklySession
+
+
+@dataclass(frozen=True)
+class Week:
+    """A placement with its weekly sessions and its pauses."""
+
+    placement: Placement
+    sessions: tuple[Weekly, ...]
+    pauses: tuple[Span, ...]
 
 
 def weekly_of(row: WeeklySession) -> Weekly:
@@ -67,14 +79,37 @@ def school_of(placement: Placement):
 
 
 def _load(placement: Placement, rows, pauses, calendars: Mapping[int, Calendar]) -> Load:
-    course = Course(
+    course = course_of(placement, pauses, calendars)
+    return Load(placement, course, tuple(weekly_of(row) for row in rows.values()), rows)
+
+
+def course_of(placement: Placement, pauses: tuple[Span, ...], calendars: Mapping[int, Calendar]) -> Course:
+    """What bounds a placement's sessions, by the calendars of its provider and of its school."""
+    return Course(
         first=placement.starts_on,
         last=last_day_of(placement),
         pauses=pauses,
         school=calendars[school_of(placement).pk],
         provider=calendars[placement.provider_id],
     )
-    return Load(placement, course, tuple(weekly_of(row) for row in rows.values()), rows)
+
+
+def weeks_of(placements: QuerySet[Placement]) -> list[Week]:
+    """The weekly sessions and pauses of placements, in order of the placement. One query, for whoever asks for the
+    calendars with others."""
+    rows = WeeklySession.objects.filter(placement__in=placements.order_by().values("pk")).defer("address")
+    rows = rows.select_related(
+        *(f"placement__{one}" for one in ("provider", "commissioner", "home_school", "framework"))
+    )
+    pause = {name: F(f"placement__pauses__{name}") for name in ("from_on", "until_on")}
+    rows = rows.annotate(pause_from=pause["from_on"], pause_until=pause["until_on"]).order_by("placement", "pk")
+    found = []
+    for _, held in groupby(rows, key=lambda row: row.placement_id):
+        held = list(held)
+        sessions = {row.pk: weekly_of(row) for row in held}
+        pauses = {(row.pause_from, row.pause_until) for row in held if row.pause_from}
+        found.append(Week(held[0].placement, tuple(sessions.values()), tuple(pauses)))
+    return found
 
 
 def sessions_between(placements: Iterable[Placement], first: dt.date, last: dt.date) -> list[Taking]:

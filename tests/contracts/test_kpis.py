@@ -323,16 +323,3 @@ class TestPages:
         assert f"The same as Ash House, {contract.reference}" in shown
         same = typed | {"like": str(contract.pk), "from_on_2": "2031"}
         assert "no measure on that day" not in self.page(max_, "framework_kpis", contract.framework_id, same)
-
-    def test_a_page_costs_the_same_with_one_kpi_and_with_three(
-        self, world, contract, sign_in, django_assert_max_num_queries
-    ):
-        client, address = sign_in(world.eve), reverse("contract_kpis", args=[contract.pk])
-        client.get(address)
-        costs = []
-        for title in ("One", "Two", "Three"):
-            answer(world, add(world, contract, text=KpiText(title, GATES.lines)))
-            with django_assert_max_num_queries(12) as seen:
-                client.get(address)
-            costs.append(len(seen))
-        assert costs[0] == costs[2]

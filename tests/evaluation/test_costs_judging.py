@@ -70,7 +70,7 @@ def test_a_second_page_costs_one_more(world, sign_in, monkeypatch):
     made = evaluation(world, read=False)
     policy(made, blind_percent=0)
     give_out(made, world)
-    monkeypatch.setattr(lists.page, "__kwdefaults__", {"per": 1, "discreet": False})
+    monkeypatch.setattr(lists.page, "__kwdefaults__", lists.page.__kwdefaults__ | {"per": 1})
     person = Judgement.objects.filter(slot=Slot.FIRST).first().person
     client = sign_in(person)
 

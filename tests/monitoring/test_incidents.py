@@ -21,7 +21,7 @@ from monitoring.queries import incidents as queries
 from outbox.models import Message
 from tests.accounts.mail import body
 from tests.monitoring.made import DAY, NINE, local, made_drill, made_incident, made_member
-from tests.monitoring.worries import cost, fresh
+from tests.monitoring.worries import fresh
 from tests.referrals.made import made_site
 from tests.referrals.placed import made_placement
 
@@ -214,24 +214,6 @@ class TestPages:
         school = sign_in(world.sana).get(reverse("pupil_incidents", args=[world.elm_grove.pk])).content.decode()
         assert "(corrected)" in school
         assert Event.objects.filter(by=world.sana, action="accounts.organisation.read").exists()
-
-    def test_lists_cost_the_same_for_many(self, world, sign_in):
-        placement = made_placement(world)
-        bob, sana = sign_in(world.bob), sign_in(world.sana)
-        pages = [
-            (bob, reverse("incidents", args=[world.ash_house.pk])),
-            (sana, reverse("pupil_incidents", args=[world.elm_grove.pk])),
-            (bob, reverse("drills", args=[world.ash_house.pk])),
-        ]
-        costs = []
-        for rows in (1, 2):
-            for _ in range(rows):
-                made_incident(world, placement, hospital=True)
-                made_drill(world)
-            costs.append([cost(*one) for one in pages])
-
-        assert costs[0] == costs[1]
-        assert max(costs[0]) <= 8
 
     def test_a_drill(self, world, sign_in):
         client, address = sign_in(world.alice), reverse("add_drill", args=[world.ash_house.pk])

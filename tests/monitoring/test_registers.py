@@ -6,8 +6,6 @@ import datetime as dt
 import uuid
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.states import Role
@@ -341,33 +339,6 @@ class TestPages:
         assert "These are 1 to 1 of 2 sessions" in first.text
         assert [len(one.context["groups"]) for one in (first, second)] == [1, 1]
         assert first.context["sites"] == [(placement.sessions.first().site_id, "Workshop"), (0, None)]
-
-    def test_a_register_costs_the_same_for_one_and_for_many(self, world, sign_in):
-        placement = watched(world)
-        made_session(placement)
-        bob, sana = sign_in(world.bob), sign_in(world.sana)
-        pages = [
-            (bob, reverse("registers", args=[world.ash_house.pk])),
-            (sana, reverse("live_registers", args=[world.elm_grove.pk])),
-            (sana, reverse("attendance_codes", args=[world.elm_grove.pk])),
-        ]
-
-        def costs():
-            found = []
-            for client, address in pages:
-                client.get(address)
-                with CaptureQueriesContext(
-                    connection,
-                ) as queries:
-                    assert client.get(address).status_code == 200
-                asked = [one["sql"] for one in queries if one["sql"].startswith("SELECT")]
-                found.append(len(asked))
-            return found
-
-        one = costs()
-        more_sessions(world, placement, 2, mark="absent", reason="ill")
-        assert costs() == one
-        assert max(one) <= 8
 
     def test_the_school_sees_it_live_and_looks_once_an_hour(self, world, sign_in):
         placement = watched(world)

@@ -14,7 +14,7 @@ from core.access import Denied
 from lots.rules.refusals import Refused
 from monitoring.actions import visits as actions
 from monitoring.models import Visit
-from monitoring.queries import visits as queries
+from monitoring.queries import schedules as queries
 from monitoring.rules.visits import Seen, ToDo, Written
 from outbox.models import Message
 from tests.monitoring.effects import made_asked
@@ -22,7 +22,6 @@ from tests.monitoring.made import DAY, NINE, made_member, made_schedule, made_vi
 from tests.referrals.placed import made_placement, made_terms_of_year
 
 TODAY = DAY
-QUERIES = 18
 WRITTEN = Written(
     held_on=DAY, arrived=dt.time(9, 30), left=dt.time(11), words="Calm and well run", seen="",
     findings=(Seen("1.1", "Checks on staff", "partly", "One reference was missing"),),

@@ -6,9 +6,6 @@ import datetime as dt
 import re
 import uuid
 
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-
 from accounts.models import Membership
 from accounts.states import Role
 from monitoring.actions import concerns as actions
@@ -72,11 +69,3 @@ def still(text: str) -> str:
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", text)
     text = re.sub(r'portal-reference">[^<]*<', "", text)
     return re.sub(r'(nonce|name="key" value)="[^"]*"', "", text)
-
-
-def cost(client, address: str) -> int:
-    """How many queries a page makes, without the savepoints that only tests have."""
-    client.get(address)
-    with CaptureQueriesContext(connection) as made:
-        assert client.get(address).status_code == 200
-    return sum(not one["sql"].startswith(("SAVEPOINT", "RELEASE")) for one in made)

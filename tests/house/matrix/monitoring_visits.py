@@ -34,6 +34,9 @@ _OURS = {"eve": 200, "max": 403, "ada": 403, "fay": 403, "olu": 403}
 
 ROWS: dict[str, Row] = {
     "visits": Row(others=404, roles=_OURS, args=_council),
+    "visits_planned": Row(others=404, roles=_OURS, args=_council),
+    "visits_to_do": Row(others=404, roles=_OURS, args=_council),
+    "visits_shared": Row(others=404, roles=_OURS, args=_council),
     "plan_visit": Row(others=404, roles=_OURS, args=_council),
     "schedule_visits": Row(others=404, roles=_OURS, args=_council),
     "visits_had": Row(others=404, roles={"alice": 200, "bob": 200, "olu": 403}, args=_provider),
