@@ -189,8 +189,9 @@ class HandOverForm(forms.Form):
         help_text="The system or the file, for example: the school’s safeguarding record. Name nobody",
         error_messages={"required": "Write to which safeguarding record you handed it over"},
     )
-    reference = forms.CharField(
-        max_length=60,
+    reference = NameField(
+        what="The number",
+        longest=60,
         label="What is its number there?",
         help_text="A number or a reference, never a name",
         error_messages={"required": "Enter the number that it has there"},

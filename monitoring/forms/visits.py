@@ -102,7 +102,10 @@ class WriteForm(forms.Form):
     """What was found, standard by standard, on a phone: "Not seen" is chosen already, and words are only needed where
     something is wanting. Saved unfinished as often as one likes."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "Open this page again, then save"})
+    seen = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid"), "Open this page again, then save"),
+    )
     held_on = DayField(what="the day of the visit", label="When did you visit?", required=False)
     arrived = TimeField(label="When did you arrive?", required=False, help_text="For example, 9:30am")
     left = TimeField(label="When did you leave?", required=False, help_text="For example, 11am")

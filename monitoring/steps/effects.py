@@ -28,7 +28,7 @@ def propose(*, today: dt.date, at: dt.datetime) -> tuple[list[Proposal], int]:
     found = {one.key: one for one in queries.ran_out(today)}
     known = {tuple(key): pk for pk, *key in _standing()}
     gone = [pk for key, pk in known.items() if key not in found]
-    lapsed = Proposal.objects.filter(pk__in=gone, lapsed_at=None).update(lapsed_at=at)
+    # New ones first: a decision holds the framework before the proposal, and a new row asks for its framework.
     Proposal.objects.bulk_create(
         [
             Proposal(
@@ -47,6 +47,7 @@ def propose(*, today: dt.date, at: dt.datetime) -> tuple[list[Proposal], int]:
         batch_size=AT_ONCE,
         ignore_conflicts=True,
     )
+    lapsed = Proposal.objects.filter(pk__in=gone, lapsed_at=None).update(lapsed_at=at)
     new = Proposal.objects.filter(proposed_at=at, answered="", lapsed_at=None).exclude(pk__in=known.values())
     return list(new.select_related("framework__buyer", "provider").order_by("pk")), lapsed
 

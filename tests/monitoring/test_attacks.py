@@ -135,3 +135,15 @@ def test_whoever_has_nothing_to_do_with_a_provider_is_told_whom_to_ring_and_keep
     assert answer.status_code == 200
     assert "children’s social care" in answer.text
     assert "A bruise" in answer.text
+
+
+@pytest.mark.parametrize("reference", ["SG\x01-2041", "SG\u202e-2041", "9" * 61])
+def test_the_number_of_a_safeguarding_record_is_one_that_can_be_read(world, sign_in, reference):
+    concern = made_concern(world, state="received")
+    address = reverse("hand_over_concern", args=[concern.key])
+
+    answer = sign_in(world.tom).post(address, {"to": "The school’s record", "reference": reference})
+
+    concern.refresh_from_db()
+    assert (answer.status_code, concern.state) == (200, "received")
+    assert "The number" in answer.text
