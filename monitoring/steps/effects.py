@@ -12,6 +12,7 @@ from django.urls import reverse
 from core.steps import step
 from lots.queries.places import leads_of
 from lots.steps import suspensions as lots
+from lots.steps.places import frameworks_locked
 from monitoring.models import Proposal
 from monitoring.models.own import MANAGES
 from monitoring.queries import effects as queries
@@ -27,8 +28,9 @@ def propose(*, today: dt.date, at: dt.datetime) -> tuple[list[Proposal], int]:
     at this moment; those of what was renewed lapse. Returns the new ones and how many lapsed."""
     found = {one.key: one for one in queries.ran_out(today)}
     known = {tuple(key): pk for pk, *key in _standing()}
-    gone = [pk for key, pk in known.items() if key not in found]
-    # New ones first: a decision holds the framework before the proposal, and a new row asks for its framework.
+    gone = {key: pk for key, pk in known.items() if key not in found}
+    # As a decision holds them: the framework before the proposal. A new row asks for its framework when it is committed.
+    frameworks_locked(framework for framework, *_ in {*gone, *found} - (known.keys() & found.keys()))
     Proposal.objects.bulk_create(
         [
             Proposal(
@@ -47,7 +49,7 @@ def propose(*, today: dt.date, at: dt.datetime) -> tuple[list[Proposal], int]:
         batch_size=AT_ONCE,
         ignore_conflicts=True,
     )
-    lapsed = Proposal.objects.filter(pk__in=gone, lapsed_at=None).update(lapsed_at=at)
+    lapsed = Proposal.objects.filter(pk__in=gone.values(), lapsed_at=None).update(lapsed_at=at)
     new = Proposal.objects.filter(proposed_at=at, answered="", lapsed_at=None).exclude(pk__in=known.values())
     return list(new.select_related("framework__buyer", "provider").order_by("pk")), lapsed
 
