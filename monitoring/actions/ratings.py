@@ -38,6 +38,7 @@ def rate_kpi(
     forget_roles(by)
     access.require(permissions.can_rate, by, kpi)
     rules.check_period(first, last, today=today)
+    rules.check_begun(kpi.from_on, last)
     rules.check_rating(state=kpi.contract.state, grade=grade, reason=reason)
     figures = queries.figures_of(kpi, first, last, at=at, today=today)
     before = queries.standing_for(kpi, first, last)

@@ -133,6 +133,12 @@ def check_period(first: dt.date, last: dt.date, *, today: dt.date) -> None:
         raise Refused("Choose a year at the most", field="last")
 
 
+def check_begun(from_on: dt.date, last: dt.date) -> None:
+    """A measure is rated once it is reported on: until then it can still be taken back. Raises `Refused`."""
+    if last < from_on:
+        raise Refused(f"This measure is reported on from {from_on.day} {from_on:%B %Y}. It is rated after that")
+
+
 def check_rating(*, state: str, grade: str, reason: str) -> None:
     """A grade of the Act's scale with a reason, under an agreement that both signed. Raises `Refused`."""
     if state not in RATED:

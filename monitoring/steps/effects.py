@@ -29,7 +29,7 @@ def propose(*, today: dt.date, at: dt.datetime) -> tuple[list[Proposal], int]:
     found = {one.key: one for one in queries.ran_out(today)}
     known = {tuple(key): pk for pk, *key in _standing()}
     gone = {key: pk for key, pk in known.items() if key not in found}
-    # As a decision holds them: the framework before the proposal. A new row asks for its framework when it is committed.
+    # As a decision holds them, the framework before the proposal: a new row asks for its framework when committed.
     frameworks_locked(framework for framework, *_ in {*gone, *found} - (known.keys() & found.keys()))
     Proposal.objects.bulk_create(
         [

@@ -314,6 +314,14 @@ class TestRatings:
             rate(world, Kpi.objects.get(pk=kpi.pk))
         assert Rating.objects.count() == 1
 
+    def test_what_has_not_begun_is_not_rated_because_it_can_be_taken_back(self, world, kpi):
+        kpi.__class__.objects.filter(pk=kpi.pk).update(from_on=THU + dt.timedelta(days=1))
+
+        with pytest.raises(Refused, match="It is rated after that"):
+            rate(world, kpi, last=THU)
+
+        assert not Rating.objects.exists()
+
     def test_it_is_rated_on_its_page_and_the_provider_is_told(self, world, contract, kpi, sign_in):
         client = sign_in(world.eve)
         address = reverse("rate_kpi", args=[kpi.pk])
