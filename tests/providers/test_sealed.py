@@ -172,6 +172,7 @@ def logged(caplog):
     return lambda: "\n".join(f"{one.getMessage()} {one.__dict__}" for one in caplog.records)
 
 
+@pytest.mark.once  # a walk through every page: who sees what is no question of the database
 @pytest.mark.parametrize("who", LOOKERS)
 def test_whoever_is_not_asked_sees_nothing_wherever_they_look(made, sign_in, logged, who):
     client = Client() if who == "nobody" else sign_in(getattr(made.world, who))
@@ -322,6 +323,7 @@ def test_two_bids_that_differ_look_the_same_to_the_officer(made, sign_in):
     assert len(sizes) == 1
 
 
+@pytest.mark.once  # as above
 @pytest.mark.parametrize("who", ["max", "olu"])
 def test_after_the_opening_there_are_price_rows_and_still_no_page_of_this_shows_them(made, sign_in, who):
     past = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
