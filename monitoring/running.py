@@ -1,5 +1,5 @@
-"""What runs by itself in monitoring, each piece of its own transaction. Whatever is broken off is begun again, and twice
-is harmless."""
+"""What runs by itself in monitoring, each piece of its own transaction. Whatever is broken off is begun again, and
+twice is harmless."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def remind(at: dt.datetime) -> int:
 
 
 def sound_alarms() -> int:
-    """Write down the breaches whose minute has come, tell whoever is to be told now, then remind providers of registers.
-    A piece that fails keeps none of the others from running, and is raised at the end. Returns how many alerts were
-    told."""
+    """Write down the breaches whose minute has come, tell whoever is to be told now, then remind providers of
+    registers. A piece that fails keeps none of the others from running, and is raised at the end. Returns how many
+    alerts were told."""
     by, failed, told = System(SOUND), [], 0
     for act in (alarms.write_breaches, alarms.tell, alarms.nudge):
         try:

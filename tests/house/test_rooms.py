@@ -51,7 +51,7 @@ LOCK_FREE_ACTIONS = {
     "referrals.actions.sharing.tell_of_sharing": "letters under keys of their own: what was told already stays told",
     "outbox.actions.blank_old_messages": "two conditional UPDATEs; what is over is over",
     "monitoring.actions.effects.hold_places": "its step locks what it changes",
-    "monitoring.actions.effects.propose_effects": "makes rows, one for each cause, and lets others lapse in one statement",
+    "monitoring.actions.effects.propose_effects": "makes rows, one for each cause, and lets others lapse at once",
     "monitoring.actions.visits.remind_of_visits": "posts letters under keys of their own",
 }
 # Actions that record through a step of theirs, or have nothing that a person did to record.
