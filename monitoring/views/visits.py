@@ -66,6 +66,7 @@ def visits_planned(request, organisation):
 
 
 @guard(permissions.can_plan, on=Organisation)
+@reads("personal")
 @require_safe
 def visits_to_do(request, organisation):
     """What is to be done after visits of a council, trust or school, the earliest first."""
