@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Organisation
@@ -18,6 +19,7 @@ from lots.models import Framework
 from lots.states import FrameworkState
 from monitoring.forms.board import query_of
 from monitoring.models import Answer, DailyReport, ReportDue
+from monitoring.steps import board
 
 PROVIDERS, DAYS, KPIS = 100, 190, 5
 FEW_DAYS = 5  # where there are fewer providers: tests ask whether it runs
@@ -103,6 +105,11 @@ def fill_board(world, first: int, last: int) -> None:
 
     in_chunks(ReportDue, 0, DAYS * firsts * KPIS, due)
     in_chunks(Answer, 0, DAYS * firsts * KPIS, answer)
+    with transaction.atomic():
+        for day in days:
+            board.recount(day=day)
+        for report in DailyReport.objects.filter(answers__status="exception", provider__in=firms).distinct():
+            board.reopen(report=report)
 
 
 def _year(world) -> str:

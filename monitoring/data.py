@@ -27,12 +27,13 @@ FIELDS = {
     "AlertTold": every("id alert rung whom cover user at", Kind.PERSONAL, _PUPIL),
     "DayRun": every("id day made_at checked_at caught_up", Kind.PUBLIC, _PROCUREMENT),
     "ReportDay": every("id contract day", Kind.COMMERCIAL, _PROCUREMENT),
+    "BoardDay": every("id buyer provider day state exceptions", Kind.COMMERCIAL, _PROCUREMENT),
     "DailyReport": every("id provider day version quiet late figures filed_at", Kind.COMMERCIAL, _PROCUREMENT)
     | every("filed_by", Kind.PERSONAL, _AUDIT),
     "ReportDue": every(
         "id kpi contract provider buyer day made_at caught_up report late dropped_at", Kind.COMMERCIAL, _PROCUREMENT
     ),
-    "Answer": every("id report kpi status what action action_by_on", Kind.COMMERCIAL, _PROCUREMENT),
+    "Answer": every("id report kpi status what action action_by_on open", Kind.COMMERCIAL, _PROCUREMENT),
     "StandingAnswer": every("id line report provider still words answered_on", Kind.COMMERCIAL, _PROCUREMENT),
     "Rating": every(
         "id kpi from_on until_on proposed figures grade reason rated_at replaced_at", Kind.COMMERCIAL, _PROCUREMENT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class SessionState(TextChoices):
@@ -54,6 +54,15 @@ class Status(TextChoices):
 
     WELL = "well", "As it should be"
     EXCEPTION = "exception", "Something to tell"
+
+
+class DayState(IntegerChoices):
+    """How a provider's day stands with a buyer, the worst of all measures; above zero it is not plain."""
+
+    ON_TIME = 0, "On time"
+    LATE = 1, "Late"
+    MISSING = 2, "Missing"
+    NOTHING = 3, "Nothing is asked any more"
 
 
 class Grade(TextChoices):

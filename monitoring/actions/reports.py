@@ -21,6 +21,7 @@ from monitoring.rules import reporting as rules
 from monitoring.rules import standing
 from monitoring.rules.reporting import Said
 from monitoring.states import Status
+from monitoring.steps import board
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ def file_report(
     _write(report, said, words, today)
     ReportDue.objects.filter(pk__in=[due.pk for due in missing]).update(report=report)
     ReportDue.objects.filter(pk__in=late).update(late=True)
+    board.recount(day=day, provider=provider)
+    board.reopen(report=report)
     data = {
         "version": report.version,
         "exceptions": sum(one.status == Status.EXCEPTION for one in said.values()),

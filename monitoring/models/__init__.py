@@ -5,6 +5,7 @@ from monitoring.models.concerns import Concern, Drill, FrontDoor, Incident
 from monitoring.models.effects import Proposal
 from monitoring.models.reports import (
     Answer,
+    BoardDay,
     DailyReport,
     DayRun,
     Rating,
@@ -20,6 +21,7 @@ __all__ = [
     "Alert",
     "AlertTold",
     "Answer",
+    "BoardDay",
     "Concern",
     "DailyReport",
     "DayRun",

@@ -128,8 +128,8 @@ class ReportDue(models.Model):
         constraints = [models.UniqueConstraint(fields=["kpi", "day"], name="monitoring_one_due_a_day")]
         indexes = [
             models.Index(fields=["provider", "day"], name="monitoring_due_of"),
-            # The board counts a period of these from the index alone.
-            models.Index(fields=["buyer", "day", "provider", "report", "late", "dropped_at"], name="monitoring_due_to"),
+            # What a day owes to whom.
+            models.Index(fields=["day", "buyer", "provider"], name="monitoring_due_on"),
             models.Index(
                 fields=["day"],
                 condition=Q(report__isnull=True, dropped_at__isnull=True),
@@ -142,6 +142,36 @@ class ReportDue(models.Model):
         return f"Due {self.pk}"
 
 
+class BoardDay(models.Model):
+    """What a buyer's board counts of a provider's day, kept in step with what is due and what is answered: by measure
+    the worst `state` of what is asked, and how many exceptions the newest version tells. Today's missing is not yet
+    missing: whoever counts says which day it is."""
+
+    # The unique three begin with it.
+    buyer = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    state = models.PositiveSmallIntegerField(choices=states.DayState, default=states.DayState.MISSING)
+    exceptions = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["buyer", "provider", "day"], name="monitoring_one_board_day")]
+        indexes = [
+            # The board counts all days from the unique index alone, and those that are not plain from this one.
+            models.Index(
+                fields=["buyer", "provider", "day", "state", "exceptions"],
+                condition=Q(state__gt=0) | Q(exceptions__gt=0),
+                name="monitoring_board_not_plain",
+            ),
+            # A pass over a day sets its rows right.
+            models.Index(fields=["day"], name="monitoring_board_on"),
+        ]
+        ordering = ["day", "id"]
+
+    def __str__(self):
+        return f"{self.provider_id} to {self.buyer_id} on {self.day}"
+
+
 class AnswerQuerySet(models.QuerySet):
     def visible_to(self, user) -> AnswerQuerySet:
         """The provider's people who report; the people who watch for the buyer of that agreement, and no other's."""
@@ -151,7 +181,8 @@ class AnswerQuerySet(models.QuerySet):
 
 class Answer(models.Model):
     """What one version of a daily report says of one KPI. An exception says what, what is done and by when; it names no
-    pupil."""
+    pupil. `open`: an exception of the newest version of its day that the newest version of no later day says is
+    mended."""
 
     report = models.ForeignKey(DailyReport, on_delete=models.PROTECT, related_name="answers")
     # The index begins with it.
@@ -160,6 +191,7 @@ class Answer(models.Model):
     what = models.TextField(blank=True)
     action = models.TextField(blank=True)
     action_by_on = models.DateField(null=True)
+    open = models.BooleanField(default=False)
 
     objects = AnswerQuerySet.as_manager()
 
@@ -170,10 +202,12 @@ class Answer(models.Model):
                 condition=Q(status="well") | ~Q(what="") & ~Q(action="") & Q(action_by_on__isnull=False),
                 name="monitoring_an_exception_has_an_action",
             ),
+            models.CheckConstraint(condition=Q(open=False) | Q(status="exception"), name="monitoring_open_exceptions"),
         ]
         indexes = [
             models.Index(fields=["kpi", "report"], name="monitoring_answers_about"),
             models.Index(fields=["kpi"], condition=Q(status="exception"), name="monitoring_exceptions_about"),
+            models.Index(fields=["kpi", "action_by_on"], condition=Q(open=True), name="monitoring_open_about"),
         ]
         ordering = ["id"]
 

@@ -18,60 +18,56 @@ from monitoring.rules import board as rules
 from monitoring.rules.board import Due, Line, Said
 from monitoring.rules.times import moment
 
-# A day is 0 in time, 1 late, 2 missing, and 3 while it is today and something is not filed: that is not yet counted.
-# `place` numbers a provider's days, so that the days after the last one that was late tell how many came in a row. An
-# action is overdue from the day after its own until the newest version of a later day says that all is well.
+# Days are counted, and of them those that are not plain by what they are, each from an index alone (`BoardDay`).
+# What is missing today is not counted yet. The days after the last one that was late or missing tell how many came in a row.
 _LINES = """
-    WITH owed AS (
-        SELECT provider_id, day,
-               MAX(CASE WHEN report_id IS NOT NULL THEN CASE WHEN late THEN 1 ELSE 0 END
-                        WHEN day = %(today)s THEN 3 ELSE 2 END) AS state
-        FROM monitoring_reportdue
+    WITH held AS (
+        SELECT provider_id, COUNT(*) AS days FROM monitoring_boardday
         WHERE buyer_id = %(buyer)s AND day BETWEEN %(first)s AND %(last)s
-          AND (dropped_at IS NULL OR report_id IS NOT NULL)
-        GROUP BY provider_id, day
-    ), placed AS (
-        SELECT provider_id, day, state, ROW_NUMBER() OVER (PARTITION BY provider_id ORDER BY day) AS place FROM owed
-    ), told AS (
-        SELECT report.provider_id,
-               SUM(CASE WHEN report.day BETWEEN %(first)s AND %(last)s THEN 1 ELSE 0 END) AS exceptions,
-               SUM(CASE WHEN answer.action_by_on < %(today)s AND NOT EXISTS (
-                   SELECT 1 FROM monitoring_answer later
-                   JOIN monitoring_dailyreport mended ON mended.id = later.report_id
-                   WHERE later.kpi_id = answer.kpi_id AND later.report_id > answer.report_id AND later.status = 'well'
-                     AND mended.day > report.day AND NOT EXISTS (
-                         SELECT 1 FROM monitoring_dailyreport newer
-                         WHERE newer.provider_id = mended.provider_id AND newer.day = mended.day
-                           AND newer.version > mended.version
-                     )
-               ) THEN 1 ELSE 0 END) AS overdue
-        FROM monitoring_answer answer
-        JOIN monitoring_dailyreport report ON report.id = answer.report_id
-        JOIN contracts_kpi kpi ON kpi.id = answer.kpi_id
-        JOIN contracts_contract contract ON contract.id = kpi.contract_id
-        WHERE answer.status = 'exception' AND contract.buyer_id = %(buyer)s AND report.day >= %(since)s
-          AND NOT EXISTS (
-              SELECT 1 FROM monitoring_dailyreport newer
-              WHERE newer.provider_id = report.provider_id AND newer.day = report.day
-                AND newer.version > report.version
-          )
-        GROUP BY report.provider_id
+        GROUP BY provider_id
+    ), rare AS (
+        SELECT provider_id, SUM(exceptions) AS exceptions, SUM(CASE WHEN state = 1 THEN 1 ELSE 0 END) AS late,
+               SUM(CASE WHEN state = 2 AND day <> %(today)s THEN 1 ELSE 0 END) AS missing,
+               SUM(CASE WHEN state = 3 OR (state = 2 AND day = %(today)s) THEN 1 ELSE 0 END) AS uncounted,
+               MAX(CASE WHEN state = 1 OR (state = 2 AND day <> %(today)s) THEN day END) AS last_bad,
+               MIN(CASE WHEN state = 2 AND day <> %(today)s THEN day END) AS oldest_missing,
+               MAX(CASE WHEN state = 2 AND day = %(today)s THEN 1 ELSE 0 END) AS today
+        FROM monitoring_boardday
+        WHERE (state > 0 OR exceptions > 0) AND buyer_id = %(buyer)s AND day BETWEEN %(first)s AND %(last)s
+        GROUP BY provider_id
     ), counted AS (
-        SELECT provider_id, SUM(CASE WHEN state < 3 THEN 1 ELSE 0 END) AS owed,
-               SUM(CASE WHEN state = 0 THEN 1 ELSE 0 END) AS on_time,
-               SUM(CASE WHEN state = 1 THEN 1 ELSE 0 END) AS late,
-               SUM(CASE WHEN state = 2 THEN 1 ELSE 0 END) AS missing,
-               MAX(CASE WHEN state IN (1, 2) THEN place ELSE 0 END) AS last_bad,
-               MAX(CASE WHEN state < 2 THEN place ELSE 0 END) AS last_filed,
-               MAX(CASE WHEN state < 2 THEN day END) AS last_on,
-               MIN(CASE WHEN state = 2 THEN day END) AS oldest_missing,
-               MAX(CASE WHEN state = 3 THEN 1 ELSE 0 END) AS today
-        FROM placed GROUP BY provider_id
+        SELECT held.provider_id, days - COALESCE(uncounted, 0) AS owed, COALESCE(exceptions, 0) AS exceptions,
+               COALESCE(late, 0) AS late, COALESCE(missing, 0) AS missing, COALESCE(today, 0) AS today, last_bad,
+               oldest_missing, (
+                   SELECT filed.day FROM monitoring_boardday filed
+                   WHERE filed.buyer_id = %(buyer)s AND filed.provider_id = held.provider_id
+                     AND filed.day BETWEEN %(first)s AND %(last)s AND filed.state < 2
+                   ORDER BY filed.day DESC LIMIT 1
+               ) AS last_on
+        FROM held LEFT JOIN rare ON rare.provider_id = held.provider_id
+    ), told AS (
+        SELECT contract.supplier_id AS provider_id, COUNT(*) AS overdue
+        FROM contracts_contract contract
+        JOIN contracts_kpi kpi ON kpi.contract_id = contract.id
+        JOIN monitoring_answer answer ON answer.kpi_id = kpi.id AND answer.open
+        JOIN monitoring_dailyreport report ON report.id = answer.report_id
+        WHERE contract.buyer_id = %(buyer)s AND answer.action_by_on < %(today)s AND report.day >= %(since)s
+        GROUP BY contract.supplier_id
     )
-    SELECT known.provider_id, provider.name, COALESCE(owed, 0), COALESCE(on_time, 0), COALESCE(late, 0),
-           COALESCE(missing, 0), COALESCE(exceptions, 0), COALESCE(owed - last_bad, 0), COALESCE(owed - last_filed, 0),
+    SELECT known.provider_id, provider.name, COALESCE(owed, 0), COALESCE(owed - late - missing, 0), COALESCE(late, 0),
+           COALESCE(missing, 0), COALESCE(exceptions, 0),
+           CASE WHEN last_bad IS NULL THEN COALESCE(owed, 0) ELSE (
+               SELECT COUNT(*) FROM monitoring_boardday well
+               WHERE well.buyer_id = %(buyer)s AND well.provider_id = known.provider_id AND well.state = 0
+                 AND well.day > last_bad AND well.day <= %(last)s
+           ) END,
+           CASE WHEN last_on IS NULL THEN COALESCE(missing, 0) ELSE (
+               SELECT COUNT(*) FROM monitoring_boardday missed
+               WHERE missed.buyer_id = %(buyer)s AND missed.provider_id = known.provider_id AND missed.state = 2
+                 AND missed.day > last_on AND missed.day <= %(last)s AND missed.day <> %(today)s
+           ) END,
            COALESCE(overdue, 0), last_on, oldest_missing, COALESCE(today, 0)
-    FROM (SELECT provider_id FROM counted UNION SELECT provider_id FROM told) known
+    FROM (SELECT provider_id FROM counted WHERE owed + exceptions + today > 0 UNION SELECT provider_id FROM told) known
     JOIN accounts_organisation provider ON provider.id = known.provider_id
     LEFT JOIN counted ON counted.provider_id = known.provider_id
     LEFT JOIN told ON told.provider_id = known.provider_id
@@ -79,8 +75,8 @@ _LINES = """
 
 
 def lines_of(buyer: Organisation, first: dt.date, last: dt.date, *, today: dt.date) -> list[Line]:
-    """Each provider that owed this buyer a report from a day to a day, both counted, or told of something in a year.
-    One query, whose rows are as many as there are providers."""
+    """Each provider that owed this buyer a report from a day to a day, both counted, or has an action overdue. One
+    query, whose rows are as many as there are providers."""
     since = min(first, today - dt.timedelta(days=rules.LONGEST_DAYS))
     days = {"first": first, "last": min(last, today), "today": today, "since": since}
     values = {name: connection.ops.adapt_datefield_value(day) for name, day in days.items()}

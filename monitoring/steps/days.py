@@ -11,6 +11,7 @@ from core.steps import step
 from monitoring.models import DayRun, ReportDue
 from monitoring.queries.sql import plain
 from monitoring.rules.times import moment
+from monitoring.steps import board
 from monitoring.steps.sessions import IN_ORDER
 
 # An agreement's reporting day: at least one session under it takes place.
@@ -80,13 +81,19 @@ def end_day(*, run: DayRun, at: dt.datetime) -> None:
 @step
 def write_dues(*, day: dt.date, at: dt.datetime, caught_up: bool) -> tuple[int, int, int]:
     """Write down the reporting days and what is asked for a day, by the sessions that are written down; drop what is
-    asked no more and was not answered, and ask again what returns. Returns how many of each of the three."""
+    asked no more and was not answered, and ask again what returns. The board counts the same. Returns how many
+    of each of the three."""
     first = not ReportDue.objects.filter(day=day).exists()
     values = {"day": day, "at": at, "caught_up": caught_up, "no": False, "first": first}
     for sql in (_TAKE_DAYS_AWAY, _WRITE_DAYS):
         _run(sql, values)
     dropped, again = (0, 0) if first else (_change(_DROPS, "%(at)s", values), _change(_RETURNS, "NULL", values))
-    return _run(_WRITE, values), dropped, again
+    written = _run(_WRITE, values)
+    if first:
+        board.begin_board(day=day)
+    elif written or dropped or again:
+        board.recount(day=day)
+    return written, dropped, again
 
 
 def _change(rows: str, dropped_at: str, values: dict) -> int:

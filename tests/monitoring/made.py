@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Membership, User
@@ -31,6 +32,7 @@ from monitoring.models import (
     VisitSchedule,
 )
 from monitoring.states import AlertKind, Mark
+from monitoring.steps import board
 from referrals.models import Placement
 from tests.cast import make_people
 from tests.referrals.placed import made_placement
@@ -148,10 +150,21 @@ def made_dues(contract: Contract, *, day: dt.date = DAY, **fields) -> list[Repor
     """Everything that is reported on under an agreement for a day."""
     ReportDay.objects.get_or_create(contract=contract, day=day)
     fields = {"made_at": local(day, 5)} | fields
-    return ReportDue.objects.bulk_create(
+    made = ReportDue.objects.bulk_create(
         ReportDue(kpi=kpi, contract=contract, provider=contract.supplier, buyer=contract.buyer, day=day, **fields)
         for kpi in contract.kpis.on(day)
     )
+    counted(contract.supplier, day)
+    return made
+
+
+@transaction.atomic
+def counted(provider, *days: dt.date) -> None:
+    """The board is told of what a test wrote by hand for these days."""
+    for day in days:
+        board.recount(day=day, provider=provider)
+        for report in DailyReport.objects.filter(provider=provider, day=day):
+            board.reopen(report=report)
 
 
 def made_report(contract: Contract, *, day: dt.date = DAY, by=None, exception: str = "", **fields) -> DailyReport:
@@ -168,6 +181,7 @@ def made_report(contract: Contract, *, day: dt.date = DAY, by=None, exception: s
         for kpi in kpis
     )
     ReportDue.objects.filter(contract=contract, day=day, report=None).update(report=report, late=report.late)
+    counted(contract.supplier, day)
     return report
 
 

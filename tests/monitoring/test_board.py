@@ -27,6 +27,7 @@ from monitoring.rules.ratings import Figures
 from tests.monitoring.board import BROKEN, DAYS, TEN, TODAY, fortnight
 from tests.monitoring.made import (
     absent,
+    counted,
     local,
     made_alert,
     made_contract,
@@ -97,6 +98,7 @@ class TestLines:
         one = ReportDue.objects.filter(day=WED).first()
         ReportDue.objects.filter(pk=one.pk).update(report=None)
         ReportDue.objects.filter(day=THU).update(dropped_at=TEN)
+        counted(world.ash_house, WED, THU)
 
         [line] = queries.lines_of(world.larkshire, MON, THU, today=TODAY)
 
@@ -121,6 +123,7 @@ class TestLines:
         Answer.objects.filter(report__day=WED, kpi=contract.kpis.first()).update(
             status="exception", what="Still", action="Glass is ordered", action_by_on=THU
         )
+        counted(world.ash_house, *DAYS)
 
         assert count(TODAY) == (3, 0)  # what Tuesday's first version said was corrected
         assert count(THU) == (2, 0)
@@ -155,6 +158,7 @@ class TestPages:
         Answer.objects.filter(report__day=WED, status="well").update(
             status="exception", what="Still", action="Glass is ordered", action_by_on=THU
         )
+        counted(world.ash_house, *DAYS)
         contract.starts_on = dt.date(2025, 9, 1)
         contract.save(update_fields=["starts_on"])
         made_contract(world, contract.framework, provider=world.birch_farm)
