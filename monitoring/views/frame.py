@@ -30,10 +30,10 @@ def page(request, organisation: Organisation, template: str, *, active: str = ""
     """A page of this organisation: `active` is the URL name of the way that is open. Templates extend
     `monitoring/frame.html` and fill the block `monitoring`. A pupil's name never stands in `title`."""
     if organisation.kind == OrganisationKind.PROVIDER:
-        ways = _ways(request.user, organisation, active)
+        ways = {"ways": _ways(request.user, organisation, active)}
     else:
         ways = frame.ways_of(request.user, organisation, active)
-    return render(request, template, {"organisation": organisation, "ways": ways} | context, status=status)
+    return render(request, template, {"organisation": organisation} | ways | context, status=status)
 
 
 def _ways(user, organisation: Organisation, active: str) -> list[Way]:

@@ -24,31 +24,47 @@ class Way:
     active: bool
 
 
-# URL name (each takes the organisation's key), label, and whose roles are shown the way; nothing is everybody's.
-WAYS = [
-    ("directory", "Find provision", None),
-    ("shortlist", "Shortlist", None),
-    ("pupils", "Pupils", SEES_PUPILS),
-    ("referrals", "Referrals", SEES_PUPILS),
-    ("placements", "Placements", SEES_PUPILS),
-    ("today", "Today", SEES_PUPILS),
-    ("live_registers", "Registers", SEES_PUPILS),
-    ("alerts", "Alerts", SEES_PUPILS),
-    ("reviews", "Reviews", SEES_PUPILS),
-    ("pupil_incidents", "Incidents", SEES_PUPILS),
-    ("decisions", "Decisions", SEES_PUPILS),
-    ("approvals", "Approvals", HOLDS_BUDGET),
-    ("sharing_agreements", "Data sharing", None),
-    ("rota", "Who answers", None),
-    ("board", "Daily reports", WATCHES),
-    ("visits", "Visits", VISITS),
-    ("concerns", "Concerns", None),
-    ("proposals", "Documents that ran out", WATCHES),
-    ("report_terms", "Times of reports", WATCHES),
-    ("census", "Census and counts", COMMISSIONS),
-    ("counts", "Counts", COUNTS - COMMISSIONS),
-    ("threshold_warnings", "Unregistered schools", WATCHES_THRESHOLD),
-    ("terms_of_referral", "How we refer", READS_TERMS),
+# What the pages are about, and of each page: URL name (each takes the organisation's key), label, and whose roles are
+# shown the way; nothing is everybody's. Over twenty ways at once are a wall before what somebody came for.
+GROUPS = [
+    (
+        "Place pupils",
+        [
+            ("directory", "Find provision", None),
+            ("shortlist", "Shortlist", None),
+            ("pupils", "Pupils", SEES_PUPILS),
+            ("referrals", "Referrals", SEES_PUPILS),
+            ("approvals", "Approvals", HOLDS_BUDGET),
+            ("placements", "Placements", SEES_PUPILS),
+            ("decisions", "Decisions", SEES_PUPILS),
+            ("sharing_agreements", "Data sharing", None),
+            ("terms_of_referral", "How we refer", READS_TERMS),
+        ],
+    ),
+    (
+        "Day by day",
+        [
+            ("today", "Today", SEES_PUPILS),
+            ("live_registers", "Registers", SEES_PUPILS),
+            ("alerts", "Alerts", SEES_PUPILS),
+            ("rota", "Who answers", None),
+            ("reviews", "Reviews", SEES_PUPILS),
+            ("visits", "Visits", VISITS),
+            ("pupil_incidents", "Incidents", SEES_PUPILS),
+            ("concerns", "Concerns", None),
+        ],
+    ),
+    (
+        "Providers and figures",
+        [
+            ("board", "Daily reports", WATCHES),
+            ("proposals", "Documents that ran out", WATCHES),
+            ("report_terms", "Times of reports", WATCHES),
+            ("census", "Census and counts", COMMISSIONS),
+            ("counts", "Counts", COUNTS - COMMISSIONS),
+            ("threshold_warnings", "Unregistered schools", WATCHES_THRESHOLD),
+        ],
+    ),
 ]
 COMMISSIONERS = {OrganisationKind.AUTHORITY, OrganisationKind.TRUST, OrganisationKind.SCHOOL}
 
@@ -56,16 +72,27 @@ COMMISSIONERS = {OrganisationKind.AUTHORITY, OrganisationKind.TRUST, Organisatio
 def page(request, organisation: Organisation, template: str, *, active: str = "", status: int = 200, **context):
     """A page of this commissioner: `active` is the URL name of the way that is open. Templates extend
     `referrals/frame.html` and fill the block `referrals`."""
-    shared = {"organisation": organisation, "ways": ways_of(request.user, organisation, active)}
+    shared = {"organisation": organisation} | ways_of(request.user, organisation, active)
     return render(request, template, shared | context, status=status)
 
 
-def ways_of(user, organisation: Organisation, active: str) -> list[Way]:
-    """The ways that this person is shown to the pages of a commissioner, those of a higher floor by their names."""
+def ways_of(user, organisation: Organisation, active: str) -> dict[str, list[Way]]:
+    """The groups of pages of a commissioner, each leading to its first page, and the ways inside the group that is open:
+    those that this person is shown, of higher floors too, by their names. Where there is one group, it has no name."""
     if organisation.kind not in COMMISSIONERS:
-        return []
+        return {"groups": [], "ways": []}
+    groups = [(label, _shown(ways, user, organisation, active)) for label, ways in GROUPS]
+    groups = [(label, ways) for label, ways in groups if ways]
+    is_open = [ways for _, ways in groups if any(way.active for way in ways)]
+    if len(groups) == 1:
+        return {"groups": [], "ways": groups[0][1]}
+    named = [Way(label, ways[0].url, ways in is_open) for label, ways in groups]
+    return {"groups": named, "ways": is_open[0] if is_open else []}
+
+
+def _shown(ways, user, organisation: Organisation, active: str) -> list[Way]:
     found = []
-    for name, label, roles in WAYS:
+    for name, label, roles in ways:
         if roles is not None and not holds(user, organisation.pk, roles):
             continue
         try:

@@ -348,7 +348,7 @@ class TestOfficers:
             ("bidder_evaluation", "alice"): 12,
             ("agreements", "max"): 5,
             ("agreements", "alice"): 5,
-            ("contract", "alice"): 5,
+            ("contract", "alice"): 6,
         }
 
 
