@@ -18,8 +18,8 @@ from monitoring.rules import board as rules
 from monitoring.rules.board import Due, Line, Said
 from monitoring.rules.times import moment
 
-# Days are counted, and of them those that are not plain by what they are, each from an index alone (`BoardDay`).
-# What is missing today is not counted yet. The days after the last one that was late or missing tell how many came in a row.
+# Days are counted, and of them those that are not plain by what they are, each from an index alone (`BoardDay`). What
+# is missing today is not counted yet. The days after the last one that was late or missing tell how many came in a row.
 _LINES = """
     WITH held AS (
         SELECT provider_id, COUNT(*) AS days FROM monitoring_boardday
