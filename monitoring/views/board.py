@@ -106,12 +106,12 @@ def board_file(request, organisation, kind):
 def board_of(request, organisation, provider):
     """One provider: each measure on each day, exceptions and what came of them, corrections. This buyer's part."""
     today, user = clock.today(), request.user
-    supplier = queries.supplier_of(organisation, provider, user=user)
+    kpis = queries.kpis_of(organisation, provider, user=user)
+    supplier = queries.supplier_of(organisation, provider, kpis, user=user)
     if supplier is None:
         raise Http404
     form = PeriodForm(request.GET, usual=queries.period_for(organisation, today), today=today)
     first, last = form.period
-    kpis = queries.kpis_of(organisation, supplier, user=user)
     titles = {one.pk: f"{one.number} {one.title}" for one in kpis}
     dues = queries.dues_of(organisation, supplier, first, last, user=user)
     said = queries.said_of(organisation, supplier, first, user=user)

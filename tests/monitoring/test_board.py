@@ -246,6 +246,13 @@ class TestPages:
         assert "Corrected reports" in page
         assert client.get(reverse("board_of", args=[world.larkshire.pk, world.birch_farm.pk])).status_code == 404
 
+    def test_one_provider_costs_eight_queries(self, world, contract, sign_in, django_assert_max_num_queries):
+        client, address = sign_in(world.eve), reverse("board_of", args=[world.larkshire.pk, world.ash_house.pk])
+        client.get(address)
+
+        with django_assert_max_num_queries(8):
+            assert client.get(address).status_code == 200
+
     def test_one_provider_is_shown_without_another_buyers_part(self, world, contract, sign_in):
         other = second_buyer(world)
         ReportDue.objects.filter(contract=other).delete()
