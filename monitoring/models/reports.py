@@ -135,6 +135,7 @@ class ReportDue(models.Model):
                 condition=Q(report__isnull=True, dropped_at__isnull=True),
                 name="monitoring_due_missing",
             ),
+            models.Index(fields=["day"], condition=Q(dropped_at__isnull=False), name="monitoring_due_dropped"),
         ]
         ordering = ["day", "id"]
 

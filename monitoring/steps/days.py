@@ -87,7 +87,9 @@ def write_dues(*, day: dt.date, at: dt.datetime, caught_up: bool) -> tuple[int, 
     values = {"day": day, "at": at, "caught_up": caught_up, "no": False, "first": first}
     for sql in (_TAKE_DAYS_AWAY, _WRITE_DAYS):
         _run(sql, values)
-    dropped, again = (0, 0) if first else (_change(_DROPS, "%(at)s", values), _change(_RETURNS, "NULL", values))
+    returns = not first and ReportDue.objects.filter(day=day, dropped_at__isnull=False).exists()
+    dropped = 0 if first else _change(_DROPS, "%(at)s", values)
+    again = _change(_RETURNS, "NULL", values) if returns else 0
     written = _run(_WRITE, values)
     if first:
         board.begin_board(day=day)
