@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Organisation
 from accounts.queries import calendars_for
@@ -129,14 +129,19 @@ def supplier_of(buyer: Organisation, provider: int, kpis: Iterable[Kpi], *, user
     for one in kpis:
         if one.contract.countersigned_at:
             return one.contract.supplier
-    rows = Contract.objects.visible_to(user).filter(buyer=buyer, supplier=provider).exclude(countersigned_at=None)
-    found = rows.first()
+    rows = Contract.objects.visible_to(user).filter(buyer=buyer, supplier__in=_with_key(provider))
+    found = rows.exclude(countersigned_at=None).first()
     return found.supplier if found else None
+
+
+def _with_key(provider: int) -> QuerySet[Organisation]:
+    """The organisation with a key from an address, which may be a number that no database holds."""
+    return Organisation.objects.filter(pk=provider)
 
 
 def kpis_of(buyer: Organisation, provider: int, *, user) -> list[Kpi]:
     """The KPIs of the two's agreements, also those that are over, by agreement and number."""
-    rows = Kpi.objects.visible_to(user).filter(contract__buyer=buyer, contract__supplier=provider)
+    rows = Kpi.objects.visible_to(user).filter(contract__buyer=buyer, contract__supplier__in=_with_key(provider))
     return list(rows.order_by("contract__reference", "number", "from_on", "pk"))
 
 
