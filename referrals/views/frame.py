@@ -77,8 +77,9 @@ def page(request, organisation: Organisation, template: str, *, active: str = ""
 
 
 def ways_of(user, organisation: Organisation, active: str) -> dict[str, list[Way]]:
-    """The groups of pages of a commissioner, each leading to its first page, and the ways inside the group that is open:
-    those that this person is shown, of higher floors too, by their names. Where there is one group, it has no name."""
+    """The groups of pages of a commissioner, each leading to its first page, and the ways inside the group that is
+    open: those that this person is shown, of higher floors too, by their names. Where there is one group, it has no
+    name."""
     if organisation.kind not in COMMISSIONERS:
         return {"groups": [], "ways": []}
     groups = [(label, _shown(ways, user, organisation, active)) for label, ways in GROUPS]

@@ -22,7 +22,5 @@ def _report(world):
 ROWS: dict[str, Row] = {
     "daily_report": Row(others=404, roles={"alice": 200, "bob": 200, "olu": 403}, args=_provider),
     "daily_reports": Row(others=404, roles={"alice": 200, "bob": 200, "olu": 403}, args=_provider),
-    "report": Row(
-        others=404, roles={"alice": 200, "bob": 200, "eve": 200}, args=_report
-    ),
+    "report": Row(others=404, roles={"alice": 200, "bob": 200, "eve": 200}, args=_report),
 }

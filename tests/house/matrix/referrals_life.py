@@ -15,6 +15,7 @@ def _live(world):
 BOTH = {"sana": 200, "bob": 200}
 OURS = {"sana": 200, "bob": 403}
 
+
 def _dated(world):
     """A session on a day of its own, as far ahead as the placement reaches."""
     placement = made_placement(world, ends_on=dt.date(2099, 12, 18))
