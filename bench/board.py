@@ -74,7 +74,7 @@ def fill_board(world, first: int, last: int) -> None:
     ))  # fmt: skip
     # In the order in which they are filed: a day's of all providers, then the next day's.
     firsts = len(firms)
-    reports = in_chunks(DailyReport, 0, DAYS * firsts, lambda n: DailyReport(
+    reports = in_chunks(DailyReport, 0, len(days) * firsts, lambda n: DailyReport(
         provider=firms[n % firsts], day=days[n // firsts], version=1, filed_at=AT,
     ))  # fmt: skip
 
@@ -103,8 +103,8 @@ def fill_board(world, first: int, last: int) -> None:
             **(told if is_told else {}),
         )
 
-    in_chunks(ReportDue, 0, DAYS * firsts * KPIS, due)
-    in_chunks(Answer, 0, DAYS * firsts * KPIS, answer)
+    in_chunks(ReportDue, 0, len(days) * firsts * KPIS, due)
+    in_chunks(Answer, 0, len(days) * firsts * KPIS, answer)
     with transaction.atomic():
         for day in days:
             board.recount(day=day)
