@@ -81,14 +81,14 @@ def ways_of(user, organisation: Organisation, active: str) -> dict[str, list[Way
     open: those that this person is shown, of higher floors too, by their names. Where there is one group, it has no
     name."""
     if organisation.kind not in COMMISSIONERS:
-        return {"groups": [], "ways": []}
+        return {"kinds_of_work": [], "ways": []}
     groups = [(label, _shown(ways, user, organisation, active)) for label, ways in GROUPS]
     groups = [(label, ways) for label, ways in groups if ways]
     is_open = [ways for _, ways in groups if any(way.active for way in ways)]
     if len(groups) == 1:
-        return {"groups": [], "ways": groups[0][1]}
+        return {"kinds_of_work": [], "ways": groups[0][1]}
     named = [Way(label, ways[0].url, ways in is_open) for label, ways in groups]
-    return {"groups": named, "ways": is_open[0] if is_open else []}
+    return {"kinds_of_work": named, "ways": is_open[0] if is_open else []}
 
 
 def _shown(ways, user, organisation: Organisation, active: str) -> list[Way]:
