@@ -20,11 +20,11 @@ def posted(request):
     return request.POST if request.method == "POST" else None
 
 
-def helper(*fields, submit: str, warning: bool = False) -> FormHelper:
-    """A form's layout with its button."""
+def helper(*fields, submit: str, warning: bool = False, name: str = "go") -> FormHelper:
+    """A form's layout with its button; of two forms on a page one has a button of another name."""
     made = FormHelper()
     made.layout = Layout(*fields)
-    made.add_input(Submit("go", submit, css_class="govuk-button--warning" if warning else ""))
+    made.add_input(Submit(name, submit, css_class="govuk-button--warning" if warning else ""))
     return made
 
 

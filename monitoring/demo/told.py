@@ -90,7 +90,7 @@ def _visits(contract: Contract, first: dt.date, today: dt.date) -> None:
             at=on(first - 3 * DAY, 10),
         )
     _held(contract, first + 10 * DAY, today)
-    _planned("Ash House", VisitKind.UNANNOUNCED, today + 3 * DAY, today)
+    _planned("Ash House", VisitKind.UNANNOUNCED, today + 3 * DAY, today - DAY)
     _planned("Birch Farm", VisitKind.QUALITY, today - 6 * DAY, today - 20 * DAY)
 
 

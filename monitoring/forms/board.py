@@ -29,7 +29,7 @@ class PeriodForm(forms.Form):
         asked = data if any(name in data for name in ("first_0", "last_0")) else None
         super().__init__(asked, initial={"first": usual[0], "last": usual[1]})
         self.today = today
-        self.helper = helper(Field("first"), Field("last"), submit="Show")
+        self.helper = helper(Field("first"), Field("last"), submit="Show", name="show")
         self.helper.form_method = "get"
 
     def clean(self):
