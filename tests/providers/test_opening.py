@@ -182,5 +182,5 @@ def test_it_costs_the_same_for_one_application_and_for_two(world, several, djang
         bids.submitted(world, framework, world.birch_farm)
     close(framework)
 
-    with django_assert_max_num_queries(13):  # two are for PostgreSQL alone: the lock and its clock
+    with django_assert_max_num_queries(14):  # two are for PostgreSQL alone: the lock and its clock
         open_it(framework, world.max)
