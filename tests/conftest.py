@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 from hypothesis import settings as hypothesis
 
+from apframework.celery import app
 from monitoring.queries.alerts import WAITING
 from tests import emptying
 from tests.cast import World, make_world
@@ -62,6 +63,7 @@ def pytest_collection_modifyitems(config, items):
 def pytest_collection_finish():
     """What was loaded by now stays to the end: Python need not look through it for garbage again and again, which took
     a fifth of every page."""
+    assert app.conf.broker_url  # Celery reads its settings when first asked: not while a test has put others there
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)
