@@ -162,7 +162,7 @@ def test_a_cache_that_forgets_is_named(settings):
 @pytest.mark.parametrize(("url", "answer"), [("memory://", "ok"), ("pyamqp://localhost:1//", None)])
 def test_any_other_broker_is_asked_through_its_own_library(settings, url, answer):
     settings.CELERY_BROKER_URL = url
-    app = Celery(broker=url)
+    app = Celery(broker=url, set_as_current=False)  # else whatever is sent afterwards goes there
     found: dict = {}
 
     with unittest.mock.patch("apframework.celery.app", app):
