@@ -116,7 +116,7 @@ def test_without_the_lock_a_place_accepted_at_the_same_moment_escapes_the_suspen
             both_have_looked.wait(LONG)
         return original(*arguments, **words)
 
-    for module, name in ((steps, "balance"), (suspensions, "_data")):
+    for module, name in ((steps, "balance"), (suspensions.queries, "suspension_labels")):
         monkeypatch.setattr(module, name, partial(waiting, getattr(module, name)))
 
     second, raised = suspend_while_accepting(world)
