@@ -50,9 +50,10 @@ def letters(job, progress) -> str:
     for start in range(0, len(rows), AT_ONCE):
         progress(start, len(rows) + 1, f"letter {start + 1} of {len(rows)}")
         some = rows[start : start + AT_ONCE]
-        _keep({letter.pk: share.paper(letter) for letter in some})
+        # Agreements first: a letter that is made is not looked at again, and what was to be made with it would be lost.
         for contract in all_papers(framework=award_set.evaluation.framework_id, suppliers=share.winners(some)):
             make_paper(contract)
+        _keep({letter.pk: share.paper(letter) for letter in some})
     progress(len(rows) + 1, len(rows) + 1)
     sent = actions.send_letters(award_set=award_set, by=BY, at=clock.now())
     return f"{sent:,} letters sent." if sent else "Made. All letters are sent together once every one is made."
