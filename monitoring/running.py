@@ -21,6 +21,7 @@ from monitoring.permissions.terms import REMIND
 from monitoring.permissions.visits import REMIND as REMIND_OF_VISITS
 from monitoring.queries.days import missed_days
 from monitoring.queries.schedules import all_owners
+from referrals.running import resealed
 
 OWNERS_AT_ONCE = 200  # of those that visit, to a round of reminding: what is read of them is held in memory
 
@@ -67,13 +68,7 @@ def sound_alarms() -> int:
 def reseal_all() -> Iterator[tuple[str, int, list[int]]]:
     """For everything that monitoring seals: what, how many were sealed anew, and the keys of those that nothing opens.
     `manage.py rewrap_seal_keys` calls it by its name in `settings.RESEAL`."""
-    for what in sealing.SEALED:
-        anew, unreadable, last = 0, [], 0
-        while last is not None:
-            done = sealing.reseal(what=what, after=last, by=System(RESEAL), at=clock.now())
-            anew, last = anew + done.anew, done.last
-            unreadable += done.unreadable
-        yield what, anew, unreadable
+    return resealed(sealing, RESEAL)
 
 
 def watch_documents() -> int:

@@ -19,10 +19,15 @@ from referrals.queries.life import all_due
 def reseal_all() -> Iterator[tuple[str, int, list[int]]]:
     """For pupils, referrals and enquiries: what, how many were sealed anew, and the keys of those that nothing opens.
     `manage.py rewrap_seal_keys` calls it by its name in `settings.RESEAL`."""
+    return resealed(sealing, RESEAL)
+
+
+def resealed(sealing, system: str) -> Iterator[tuple[str, int, list[int]]]:
+    """The same for what an app seals: `sealing` is its room with `SEALED` and the action `reseal`, `system` who may."""
     for what in sealing.SEALED:
         anew, unreadable, last = 0, [], 0
         while last is not None:
-            done = sealing.reseal(what=what, after=last, by=System(RESEAL), at=clock.now())
+            done = sealing.reseal(what=what, after=last, by=System(system), at=clock.now())
             anew, last = anew + done.anew, done.last
             unreadable += done.unreadable
         yield what, anew, unreadable
